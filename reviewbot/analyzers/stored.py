@@ -1,0 +1,114 @@
+"""Findings of a commit, kept on disk, so that a base is analysed once."""
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from reviewbot.review.analysis import NotReviewed
+from reviewbot.review.finding import Finding
+
+_DIGEST = 64  # hex digits of a SHA-256: the first line of every file
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAnalysis:
+    """What one tool said about one commit.
+
+    Attributes:
+        findings: all of them, in order.
+        hidden: those that a suppression comment hides.
+        not_reviewed: what the tool could not look at.
+    """
+
+    findings: tuple[Finding, ...]
+    hidden: tuple[Finding, ...] = ()
+    not_reviewed: tuple[NotReviewed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Record:
+    key: tuple[str, ...]
+    analysis: StoredAnalysis
+
+
+_RECORD = TypeAdapter(_Record)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredFindings:
+    """A directory with one file per key; every doubt about a file is a miss.
+
+    A key names everything the answer depends on: tool, version, hash of the configuration, hash of
+    the environment, commit, hash of the file list. Only a tree with a commit has one.
+
+    Attributes:
+        directory: absolute path, made when first written; None when nothing is kept.
+    """
+
+    directory: str | None
+
+    def load(self, key: Sequence[str]) -> StoredAnalysis | None:
+        """The analysis saved under exactly this key, or None: absent, damaged or of another key."""
+        if self.directory is None:
+            return None
+        try:
+            record = _parse(self._file(self.directory, key).read_bytes())
+        except (OSError, ValueError):
+            return None
+        return record.analysis if record.key == tuple(key) else None
+
+    def save(self, key: Sequence[str], analysis: StoredAnalysis) -> None:
+        """Keep an analysis; a disk that refuses, or text that is no Unicode, keeps nothing."""
+        if self.directory is None:
+            return
+        with contextlib.suppress(OSError, ValueError):
+            data = _dump(_Record(key=tuple(key), analysis=analysis))
+            _write(self._file(self.directory, key), data)
+
+    @staticmethod
+    def _file(directory: str, key: Sequence[str]) -> Path:
+        return Path(directory, f"{digest(*key)}.json")
+
+
+def digest(*parts: str | bytes) -> str:
+    """32 hex digits for a list of parts; lists that differ in any part or border differ."""
+    total = hashlib.sha256()
+    for part in parts:
+        raw = part.encode("utf-8", "surrogateescape") if isinstance(part, str) else part
+        total.update(b"%d:" % len(raw) + raw)
+    return total.hexdigest()[:32]
+
+
+def _dump(record: _Record) -> bytes:
+    body = json.dumps(_RECORD.dump_python(record, mode="json")).encode()
+    return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
+
+
+def _parse(data: bytes) -> _Record:
+    claimed, body = data[:_DIGEST], data[_DIGEST + 1 :]
+    if hashlib.sha256(body).hexdigest().encode() != claimed:
+        raise ValueError("damaged")
+    try:
+        return _RECORD.validate_json(body)
+    except ValidationError as error:
+        raise ValueError("written by another version") from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Under a name of its own first: a reader sees the old file, the new one, or none."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+        Path(temporary).replace(path)
+    except OSError:
+        Path(temporary).unlink(missing_ok=True)
+        raise
