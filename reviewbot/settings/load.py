@@ -1,0 +1,100 @@
+"""From the text of a settings file to Settings, or to one line that says what is wrong where."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass, replace
+
+from pydantic import TypeAdapter, ValidationError
+
+from reviewbot.errors import SettingsError
+from reviewbot.settings.document import Document, parse_document
+from reviewbot.settings.model import Settings
+
+FILE_NAME = ".reviewbot.yml"
+_SWITCHES = ("lint", "types", "security", "tests")
+
+
+def load_settings(text: str, name: str = FILE_NAME) -> Settings:
+    """Parse and validate a settings file.
+
+    Args:
+        text: its content; empty is good.
+        name: as shown to the reader.
+
+    Raises:
+        SettingsError: the first thing that is wrong, as ``file:line: what``, with what to do.
+    """
+    document = parse_document(text, name)
+    values = _with_switches(document.values)
+    try:
+        found = TypeAdapter(Settings).validate_python(values)
+    except ValidationError as error:
+        raise _first_problem(error, document) from error
+    if found.origins:
+        raise SettingsError(f"{document.at(('origins',))}: unknown key 'origins'")
+    return replace(found, origins=_origins(document))
+
+
+def _with_switches(values: Mapping[str, object]) -> Mapping[str, object]:
+    """``lint: false`` is short for ``lint: {enabled: false}``."""
+    analyses = values.get("analyses")
+    if not isinstance(analyses, dict):
+        return values
+    spelled = {
+        key: {"enabled": value} if isinstance(value, bool) and key in _SWITCHES else value
+        for key, value in analyses.items()
+    }
+    return {**values, "analyses": spelled}
+
+
+def _origins(document: Document) -> Mapping[str, str]:
+    return {
+        ".".join(map(str, path)): f"{document.name}:{line}" for path, line in document.lines.items()
+    }
+
+
+def _first_problem(error: ValidationError, document: Document) -> SettingsError:
+    problems = error.errors(include_url=False)
+    unknown = [each for each in problems if each["type"] in _UNKNOWN]
+    problem = (unknown or problems)[0]
+    path = _known_path(problem["loc"], document)
+    where = document.at(path)
+    if problem["type"] in _UNKNOWN:
+        return _unknown_key(str(problem["loc"][-1]), path[:-1], where)
+    shown = ".".join(map(str, path))
+    message = _WORDS.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+    return SettingsError(f"{where}: {shown}: {message}", hint=_hint(problem["input"]))
+
+
+_WORDS = {"dataclass_type": "a mapping of keys is expected"}
+_UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")
+
+
+def _hint(given: object) -> str:
+    return f"it is {given!r}"[:120]
+
+
+def _known_path(loc: tuple[str | int, ...], document: Document) -> tuple[str | int, ...]:
+    """A validator's location without the names of union members, which no file holds."""
+    path: tuple[str | int, ...] = ()
+    for step in loc:
+        if (*path, step) in document.lines:
+            path = (*path, step)
+    return path
+
+
+def _unknown_key(key: str, above: tuple[str | int, ...], where: str) -> SettingsError:
+    known = sorted(_keys_at(above))
+    near = difflib.get_close_matches(key, known, n=1)
+    hint = f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(known)}"
+    return SettingsError(f"{where}: unknown key '{'.'.join(map(str, (*above, key)))}'", hint=hint)
+
+
+def _keys_at(path: tuple[str | int, ...]) -> set[str]:
+    """The keys that may stand under a path, read off the defaults."""
+    value: object = Settings()
+    for step in path:
+        value = getattr(value, str(step), None)
+    if not is_dataclass(value):
+        return set()
+    return {each.name for each in fields(value)} - {"origins"}

@@ -1,0 +1,178 @@
+"""What can be set, and what it is when nobody sets it."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, ConfigDict, Field
+
+_STRICT = ConfigDict(extra="forbid")
+_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?")
+
+
+def parse_duration(value: object) -> object:
+    """``90``, ``90s``, ``5m``, ``1h30m`` → seconds.
+
+    Raises:
+        ValueError: a text that is no such time.
+    """
+    if not isinstance(value, str):
+        return value
+    found = _DURATION.fullmatch(value.strip())
+    if found is None or not any(found.groups()):
+        raise ValueError("a time such as 90s, 5m or 1h30m is expected")
+    hours, minutes, seconds = (float(part or 0) for part in found.groups())
+    return hours * 3600 + minutes * 60 + seconds
+
+
+Seconds = Annotated[float, Field(gt=0, le=86400), BeforeValidator(parse_duration)]
+LintTool = Literal["ruff"]
+TypesTool = Literal["mypy", "ty"]
+SecurityTool = Literal["bandit", "ruff", "patterns"]
+Level = Literal["note", "warning", "error"]
+Sureness = Literal["low", "medium", "high"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnalysisSettings:
+    """One node of the first wave.
+
+    Attributes:
+        enabled: False leaves the node out; the review says so.
+        timeout: seconds for one attempt; None takes ``defaults.timeout``.
+        attempts: how often a crashed tool is tried; None takes ``defaults.attempts``.
+    """
+
+    enabled: bool = True
+    timeout: Seconds | None = None
+    attempts: Annotated[int, Field(ge=1, le=5)] | None = None
+
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LintSettings(AnalysisSettings):
+    """Style, unused and broken code."""
+
+    tool: LintTool = "ruff"
+
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TypesSettings(AnalysisSettings):
+    """The type check of the whole program."""
+
+    tool: TypesTool = "mypy"
+    backups: tuple[TypesTool, ...] = ("ty",)
+    timeout: Seconds | None = 300.0
+
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecuritySettings(AnalysisSettings):
+    """The security scan."""
+
+    tool: SecurityTool = "bandit"
+    backups: tuple[SecurityTool, ...] = ("ruff", "patterns")
+
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestsSettings(AnalysisSettings):
+    """Test impact.
+
+    Attributes:
+        run: whether the selected tests are executed: ``trusted`` only in one's own working tree.
+        budget: seconds that running them may take.
+    """
+
+    __test__ = False  # pytest would collect a class of this name
+
+    tool: Literal["pytest"] = "pytest"
+    run: Literal["trusted", "always", "never"] = "trusted"
+    budget: Seconds = 300.0
+    timeout: Seconds | None = 600.0
+
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analyses:
+    """The nodes of the first wave by name."""
+
+    lint: LintSettings = field(default_factory=LintSettings)
+    types: TypesSettings = field(default_factory=TypesSettings)
+    security: SecuritySettings = field(default_factory=SecuritySettings)
+    tests: TestsSettings = field(default_factory=TestsSettings)
+
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Defaults:
+    """What holds for every node that does not say otherwise.
+
+    Attributes:
+        timeout: seconds for one attempt of a node.
+        attempts: how often a crashed tool is tried.
+        max_parallel: nodes at once; ``auto`` is the number of usable cores.
+        deadline: seconds for the whole run.
+    """
+
+    timeout: Seconds = 120.0
+    attempts: Annotated[int, Field(ge=1, le=5)] = 2
+    max_parallel: Literal["auto"] | Annotated[int, Field(ge=1, le=64)] = "auto"
+    deadline: Seconds = 600.0
+
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """The least finding that requests changes."""
+
+    severity: Level = "error"
+    confidence: Sureness = "medium"
+
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictSettings:
+    """How a review becomes a decision.
+
+    Attributes:
+        request_changes: the threshold, or ``never``.
+        approve: ``never``, or ``when_clean``: complete, and nothing worse than a note introduced.
+        incomplete: what an incomplete review decides when nothing else does.
+    """
+
+    request_changes: Threshold | Literal["never"] = field(default_factory=Threshold)
+    approve: Literal["never", "when_clean"] = "never"
+    incomplete: Literal["comment", "request_changes"] = "comment"
+
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything that can be set.
+
+    Attributes:
+        setup: where the project's environment comes from: ``auto`` looks for one, ``none`` does
+            not.
+        origins: dotted key → where its value was set; a key that is missing has its default.
+    """
+
+    version: Literal[1] = 1
+    setup: Literal["auto", "none"] = "auto"
+    analyses: Analyses = field(default_factory=Analyses)
+    defaults: Defaults = field(default_factory=Defaults)
+    verdict: VerdictSettings = field(default_factory=VerdictSettings)
+    origins: Mapping[str, str] = field(default_factory=dict)
+
+    __pydantic_config__ = _STRICT

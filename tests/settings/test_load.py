@@ -1,0 +1,110 @@
+"""Settings are strict, and every mistake is one line with file, line and what to do."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reviewbot.errors import SettingsError
+from reviewbot.settings import Settings, load_settings
+from reviewbot.settings.model import Threshold
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "version: 1\n", "---\n"])
+def test_an_empty_file_is_a_good_file(text: str) -> None:
+    found = load_settings(text)
+
+    assert (found.analyses, found.defaults, found.verdict) == (
+        Settings().analyses,
+        Settings().defaults,
+        Settings().verdict,
+    )
+
+
+def test_what_is_set_is_set_and_the_rest_keeps_its_default() -> None:
+    found = load_settings(
+        "analyses:\n"
+        "  lint: false\n"
+        "  types: {tool: ty, backups: [mypy], timeout: 1m30s}\n"
+        "defaults: {max_parallel: 1, deadline: 1h}\n"
+        "verdict: {request_changes: {severity: warning}, approve: when_clean}\n"
+    )
+
+    assert not found.analyses.lint.enabled
+    assert (found.analyses.types.tool, found.analyses.types.backups) == ("ty", ("mypy",))
+    assert found.analyses.types.timeout == 90
+    assert found.analyses.security == Settings().analyses.security
+    assert (found.defaults.max_parallel, found.defaults.deadline) == (1, 3600)
+    assert found.verdict.request_changes == Threshold(severity="warning")
+
+
+def test_every_value_knows_where_it_was_set() -> None:
+    found = load_settings("defaults:\n  deadline: 5m\n", "team.yml")
+
+    assert found.origins == {"defaults": "team.yml:1", "defaults.deadline": "team.yml:2"}
+
+
+MISTAKES = [
+    ("analyse: {}", "s.yml:1: unknown key 'analyse'", "did you mean 'analyses'?"),
+    ("\nanalyses:\n  lnt: {}", "s.yml:3: unknown key 'analyses.lnt'", "did you mean 'lint'?"),
+    (
+        "analyses:\n  types:\n    timeot: 5m",
+        "s.yml:3: unknown key 'analyses.types.timeot'",
+        "did you mean 'timeout'?",
+    ),
+    (
+        "zzz: 1",
+        "s.yml:1: unknown key 'zzz'",
+        "known here: analyses, defaults, setup, verdict, version",
+    ),
+    (
+        "analyses: {types: {tool: pyright}}",
+        "s.yml:1: analyses.types.tool: Input should be 'mypy' or 'ty'",
+        "it is 'pyright'",
+    ),
+    (
+        "defaults:\n  timeout: soon",
+        "s.yml:2: defaults.timeout: a time such as 90s, 5m or 1h30m is expected",
+        "it is 'soon'",
+    ),
+    ("analyses: 3", "s.yml:1: analyses: a mapping of keys is expected", "it is 3"),
+    ("version: 2", "s.yml:1: version: Input should be 1", "it is 2"),
+    ("origins: {a: b}", "s.yml:1: unknown key 'origins'", ""),
+]
+
+
+@pytest.mark.feature("U02")
+@pytest.mark.parametrize(("text", "message", "hint"), MISTAKES, ids=[each[1] for each in MISTAKES])
+def test_a_mistake_names_file_line_and_the_nearest_key(text: str, message: str, hint: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(text, "s.yml")
+
+    assert (caught.value.message, caught.value.hint) == (message, hint)
+
+
+NOT_DATA = [
+    "a: &x 1\nb: *x",
+    "x: !!python/object/apply:os.system [true]",
+    "a: 1\na: 2",
+    "[" * 3000,
+    "{" * 3000,
+    "- 1",
+    "? [a]\n: 1",
+    "a: " + "9" * 5000,
+    "a\0: 1",
+    "a: " + "x" * (64 << 10),
+    "<<: {a: 1}",
+]
+
+
+@pytest.mark.parametrize("text", NOT_DATA, ids=range(len(NOT_DATA)))
+def test_b10_what_is_more_than_small_data_is_refused_by_line(text: str) -> None:
+    with pytest.raises(SettingsError, match=r"^\.reviewbot\.yml:\d+: "):
+        load_settings(text)
+
+
+@given(st.text(max_size=60) | st.text("[]{}:,-&*!? \n#'\"|>ab1%@", max_size=60))
+def test_b10_any_text_is_settings_or_one_line(text: str) -> None:
+    try:
+        load_settings(text)
+    except SettingsError as error:
+        assert "\n" not in error.message
