@@ -1,0 +1,194 @@
+"""Graph: nodes and named inputs, checked as a whole before anything runs."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, Self
+
+from reviewbot.dag import topology
+from reviewbot.dag.check import problems
+from reviewbot.dag.condition import Condition
+from reviewbot.dag.edge import Edge, edges_of, output_of
+from reviewbot.dag.error import GraphError, nearest
+from reviewbot.dag.node import Node
+from reviewbot.dag.policy import DEFAULT, Policy
+from reviewbot.dag.topology import Names
+
+
+class Graph:
+    """Nodes wired by name. Immutable; two graphs of equal nodes and inputs are equal.
+
+    `inputs` are names given at run time, with their types (`Any` when unknown). `skipped` maps the
+    nodes that are switched off to the reason; they stay in the picture and end as skipped.
+
+    Raises:
+        GraphError: lists all problems at once: duplicate, missing input with the nearest name,
+            cycle with its path, nodes behind a cycle, an edge whose type cannot fit.
+    """
+
+    __slots__ = ("_after", "_needs", "_wave", "inputs", "nodes", "order", "skipped")
+
+    nodes: Mapping[str, Node]
+    inputs: Mapping[str, Any]
+    skipped: Mapping[str, str]
+    order: Names
+
+    def __init__(
+        self,
+        nodes: Iterable[Node],
+        inputs: Mapping[str, Any] | None = None,
+        *,
+        skipped: Mapping[str, str] | None = None,
+    ) -> None:
+        listed = tuple(nodes)
+        self.inputs = MappingProxyType(dict(inputs or {}))
+        self.nodes = MappingProxyType({node.name: node for node in listed})
+        self.skipped = MappingProxyType(dict(skipped or {}))
+        self._needs = {name: _needs(node, self.nodes) for name, node in self.nodes.items()}
+        self._after = topology.inverted(self._needs)
+        self.order = topology.ordered(self._needs, self._after)
+        found = problems(listed, self.inputs, self._needs, self.order)
+        if found:
+            raise GraphError(found)
+        self._wave = topology.waves(self.order, self._needs)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Graph):
+            return NotImplemented
+        return (self.nodes, self.inputs, self.skipped) == (other.nodes, other.inputs, other.skipped)
+
+    __hash__ = None  # type: ignore[assignment] # policies hold mappings, so a graph has no hash
+
+    def __repr__(self) -> str:
+        return f"Graph({', '.join(self.order)})"
+
+    @staticmethod
+    def build(inputs: Mapping[str, Any] | None = None) -> "Builder":
+        """A builder: `Graph.build().add_node(...).add_edge(...).done()`."""
+        return Builder(inputs)
+
+    @property
+    def needs(self) -> Mapping[str, Names]:
+        """For each node the nodes it waits for."""
+        return MappingProxyType(self._needs)
+
+    @property
+    def after(self) -> Mapping[str, Names]:
+        """For each node the nodes that wait for it."""
+        return MappingProxyType(self._after)
+
+    def waves(self) -> tuple[Names, ...]:
+        """The nodes by their longest distance from a source: a picture, never a barrier."""
+        found: list[list[str]] = [[] for _ in range(max(self._wave.values(), default=-1) + 1)]
+        for name in self.order:
+            found[self._wave[name]].append(name)
+        return tuple(tuple(wave) for wave in found)
+
+    def wave_of(self, name: str) -> int:
+        """The index of the node's wave in `waves()`; sources are in wave 0."""
+        return self._wave[name]
+
+    def dependents(self, name: str) -> Names:
+        """The nodes that wait for this one directly."""
+        return self._after[name]
+
+    def ancestors(self, name: str) -> frozenset[str]:
+        """The nodes this one waits for, directly or not."""
+        return topology.reachable([name], self._needs) - {name}
+
+    def critical_path(self, seconds: Mapping[str, float]) -> tuple[Names, float]:
+        """The longest chain and its length, given seconds per node (missing ones count as 0)."""
+        weights = {name: seconds.get(name, 0.0) for name in self.order}
+        rest = topology.remaining(self.order, self._after, weights)
+        return topology.longest_path(self._after, rest), max(rest.values(), default=0.0)
+
+    def only(self, names: Iterable[str]) -> Self:
+        """The graph of these nodes and everything they need."""
+        kept = topology.reachable(self._known(names), self._needs)
+        skipped = {name: why for name, why in self.skipped.items() if name in kept}
+        nodes = [node for name, node in self.nodes.items() if name in kept]
+        return type(self)(nodes, self.inputs, skipped=skipped)
+
+    def without(self, names: Iterable[str], reason: str = "configuration") -> Self:
+        """The same graph with these nodes switched off: they end as skipped, with this reason."""
+        skipped = dict.fromkeys(self._known(names), reason)
+        return type(self)(self.nodes.values(), self.inputs, skipped={**self.skipped, **skipped})
+
+    def _known(self, names: Iterable[str]) -> Names:
+        asked = tuple(names)
+        wrong = [name for name in asked if name not in self.nodes]
+        if wrong:
+            raise GraphError([f"no node {name!r}{nearest(name, self.nodes)}" for name in wrong])
+        return asked
+
+
+def _needs(node: Node, nodes: Mapping[str, Node]) -> Names:
+    return tuple(dict.fromkeys(edge.node for edge in node.all_edges if edge.node in nodes))
+
+
+class Builder:
+    """Collects nodes and edges by name; `done()` gives the Graph that `@node` would have given."""
+
+    def __init__(self, inputs: Mapping[str, Any] | None = None) -> None:
+        self._inputs = inputs
+        self._nodes: list[Node] = []
+        self._edges: dict[str, dict[str, str]] = {}
+
+    def add_node(
+        self,
+        name: str,
+        run: Callable[..., Any],
+        *,
+        policy: Policy = DEFAULT,
+        when: Condition | None = None,
+    ) -> Self:
+        """Add a node without edges; its annotations still say how strongly each edge asks."""
+        self._nodes.append(
+            Node(name=name, run=run, policy=policy, when=when, output=output_of(run))
+        )
+        return self
+
+    def add_edge(self, source: str, target: str, parameter: str | None = None) -> Self:
+        """Give `source` (a node or an input) to `target`, under its own name or as `parameter`."""
+        self._edges.setdefault(target, {})[parameter or source] = source
+        return self
+
+    def done(self) -> Graph:
+        """The checked graph.
+
+        Raises:
+            GraphError: as `Graph`; also an edge to a node or a parameter that does not exist, and
+                a parameter that got no edge.
+        """
+        names = [node.name for node in self._nodes]
+        lost = [
+            f"edge to unknown node {name!r}{nearest(name, names)}"
+            for name in self._edges
+            if name not in names
+        ]
+        wired = [self._wired(node, self._edges.get(node.name, {}), lost) for node in self._nodes]
+        if lost:
+            raise GraphError(lost)
+        return Graph(wired, self._inputs)
+
+    @staticmethod
+    def _wired(node: Node, given: Mapping[str, str], lost: list[str]) -> Node:
+        declared = [edge.parameter for edge in edges_of(node.run)]
+        extra = [name for name in given if name not in declared]
+        edges = _collected(node, extra, lost)
+        lost.extend(
+            f"parameter {name!r} of {node.name!r} has no edge"
+            for name in declared
+            if name not in given
+        )
+        return replace(
+            node, edges=tuple(replace(e, node=given.get(e.parameter, e.node)) for e in edges)
+        )
+
+
+def _collected(node: Node, extra: list[str], lost: list[str]) -> tuple[Edge, ...]:
+    try:
+        return edges_of(node.run, extra)
+    except GraphError as error:
+        lost.extend(error.problems)
+        return ()

@@ -1,0 +1,76 @@
+"""What a node receives: its arguments, and what keeps it from running when one is missing."""
+
+from collections.abc import Iterable, Mapping
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+from reviewbot.dag.edge import Edge, EdgeKind
+from reviewbot.dag.run import Outcome, Status
+
+_MUTABLE = frozenset({list, dict, set, bytearray})
+
+
+def lacking(edges: Iterable[Edge], outcomes: Mapping[str, Outcome[Any]]) -> Outcome[Any] | None:
+    """The first outcome that should have given a required value and did not."""
+    for edge in edges:
+        if edge.kind is EdgeKind.VALUE:
+            outcome = outcomes.get(edge.node)
+            if outcome is not None and not outcome.ok:
+                return outcome
+    return None
+
+
+def arguments(
+    edges: Iterable[Edge], inputs: Mapping[str, Any], outcomes: Mapping[str, Outcome[Any]]
+) -> dict[str, Any]:
+    """One argument per edge.
+
+    A list, dict, set, bytearray or unfrozen dataclass is copied for every receiver, so that what
+    one of them does to it is seen by nobody else; everything else is shared.
+    """
+    given: dict[str, Any] = {}
+    for edge in edges:
+        outcome = outcomes.get(edge.node)
+        if outcome is None:
+            given[edge.parameter] = own(inputs[edge.node])
+        elif edge.kind is EdgeKind.OUTCOME:
+            given[edge.parameter] = _own_outcome(outcome)
+        elif outcome.ok:
+            given[edge.parameter] = own(outcome.value)
+        else:
+            given[edge.parameter] = own(edge.default)
+    return given
+
+
+def own(value: Any) -> Any:  # noqa: ANN401 - any value travels along an edge
+    """The value, or a deep copy of it when it can be changed in place."""
+    return deepcopy(value) if _is_mutable(value) else value
+
+
+def _is_mutable(value: object) -> bool:
+    kind = type(value)
+    if kind in _MUTABLE:
+        return True
+    parameters = getattr(kind, "__dataclass_params__", None)
+    return parameters is not None and not parameters.frozen
+
+
+def _own_outcome(outcome: Outcome[Any]) -> Outcome[Any]:
+    if _is_mutable(outcome.value):
+        return replace(outcome, value=deepcopy(outcome.value))
+    return outcome
+
+
+def skipped_for(name: str, direct: Outcome[Any], root: Outcome[Any], at: float) -> Outcome[Any]:
+    """The outcome of a node whose required input `direct` is missing, because of `root`."""
+    if direct.node == root.node:
+        why = f"needs {root.node}, which {_ended(root)}"
+    else:
+        why = f"needs {direct.node}, which was skipped because {root.node} {_ended(root)}"
+    return Outcome(node=name, status=Status.SKIPPED, reason=why, started=at)
+
+
+def _ended(outcome: Outcome[Any]) -> str:
+    was = "was " if outcome.status in {Status.SKIPPED, Status.CANCELLED} else ""
+    return f"{was}{outcome.status}: {outcome.reason}"

@@ -1,0 +1,161 @@
+"""Node, the unit of work, and the decorator that makes one of a function."""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, Self, overload
+
+from reviewbot.dag.annotation import Classes, classes
+from reviewbot.dag.condition import Condition
+from reviewbot.dag.edge import Edge, edges_of, output_of, signature_of
+from reviewbot.dag.error import GraphError, nearest
+from reviewbot.dag.policy import DEFAULT, Policy
+
+When = Condition | Callable[..., bool]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """A name, what to run under it, what it needs, and the policy it is run under.
+
+    `run` is called with one keyword argument per edge. A plain function works in a thread, where it
+    can be waited for but not interrupted: what may take long is a coroutine function. `output` is
+    the annotation of its value, None when unknown; a value that is no instance of it is a failure.
+    """
+
+    name: str
+    run: Callable[..., Any]
+    edges: tuple[Edge, ...] = ()
+    policy: Policy = DEFAULT
+    when: Condition | None = None
+    output: Any = None
+    is_async: bool = field(init=False, compare=False, repr=False)
+    gives: Classes | None = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_async", is_async(self.run))
+        object.__setattr__(self, "gives", None if self.output is None else classes(self.output))
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - whatever `run` takes
+        """Call the function itself, outside any graph."""
+        return self.run(*args, **kwargs)
+
+    @property
+    def all_edges(self) -> tuple[Edge, ...]:
+        """The node's own edges and those of its condition."""
+        return self.edges if self.when is None else (*self.edges, *self.when.edges)
+
+    def bind(
+        self,
+        name: str,
+        *,
+        inputs: Mapping[str, str] | None = None,
+        needs: Iterable[str] = (),
+        constants: Mapping[str, Any] | None = None,
+        policy: Policy = DEFAULT,
+        when: When | None = None,
+    ) -> Self:
+        """The same work under another name, with other inputs.
+
+        `inputs` maps a parameter to the node it reads from now on, `needs` fills a `**parameter`,
+        `constants` fixes parameters to values, `policy` is laid over the present one.
+
+        Raises:
+            GraphError: a name that is no parameter.
+        """
+        inputs, constants = inputs or {}, constants or {}
+        self._know([*inputs, *constants])
+        run = partial(self.run, **constants) if constants else self.run
+        known = {edge.parameter: edge for edge in self.edges}
+        edges = [
+            known.get(edge.parameter, edge)
+            for edge in edges_of(run, needs)
+            if edge.parameter not in constants
+        ]
+        return replace(
+            self,
+            name=name,
+            run=run,
+            edges=tuple(replace(e, node=inputs.get(e.parameter, e.node)) for e in edges),
+            policy=self.policy.merged(policy),
+            when=as_condition(when) or self.when,
+        )
+
+    def _know(self, parameters: Iterable[str]) -> None:
+        known = signature_of(self.run).parameters
+        wrong = [name for name in parameters if name not in known]
+        if wrong:
+            raise GraphError(
+                [
+                    f"{self.name!r} has no parameter {name!r}{nearest(name, known)}"
+                    for name in wrong
+                ],
+                phase="declare",
+            )
+
+
+def is_async(run: Callable[..., Any]) -> bool:
+    """Whether calling it gives a coroutine: a coroutine function, a partial or an object of one."""
+    return inspect.iscoroutinefunction(run) or inspect.iscoroutinefunction(
+        getattr(run, "__call__", None)  # noqa: B004 - the method itself is asked for, not whether
+    )
+
+
+def as_condition(when: When | None) -> Condition | None:
+    """A predicate as a Condition; a Condition as it is."""
+    return when if when is None or isinstance(when, Condition) else Condition.of(when)
+
+
+@overload
+def node(run: Any, /) -> Node: ...  # noqa: ANN401 - a function or an object with `run`
+@overload
+def node(
+    *,
+    name: str | None = None,
+    needs: Iterable[str] = (),
+    policy: Policy = DEFAULT,
+    when: When | None = None,
+) -> Callable[[Any], Node]: ...
+def node(
+    run: Any = None,
+    /,
+    *,
+    name: str | None = None,
+    needs: Iterable[str] = (),
+    policy: Policy = DEFAULT,
+    when: When | None = None,
+) -> Node | Callable[[Any], Node]:
+    """Make a Node of a function, a callable object, or an object with a `run` method.
+
+    The parameter names are the dependencies (see `edges_of`); the name is the function's, or the
+    object's `name`. Usable bare or with arguments.
+
+    Raises:
+        GraphError: it cannot be called, or only by position, or has no name.
+    """
+    if run is None:
+        return partial(_node, name=name, needs=needs, policy=policy, when=when)
+    return _node(run, name=name, needs=needs, policy=policy, when=when)
+
+
+def _node(
+    thing: Any,  # noqa: ANN401 - it is looked at
+    *,
+    name: str | None,
+    needs: Iterable[str],
+    policy: Policy,
+    when: When | None,
+) -> Node:
+    run = thing if callable(thing) else getattr(thing, "run", None)
+    called = name or getattr(thing, "__name__", None) or getattr(thing, "name", None)
+    if not callable(run) or not isinstance(called, str):
+        raise GraphError([f"{thing!r} is no node: nothing to call, or no name"], phase="declare")
+    return Node(
+        name=called,
+        run=run,
+        edges=edges_of(run, needs),
+        policy=policy,
+        when=as_condition(when),
+        output=output_of(run),
+    )

@@ -1,0 +1,302 @@
+"""Running a graph: a ready queue on anyio, the only concurrency in the house."""
+
+from collections.abc import Callable, Iterable, Mapping
+from random import Random
+from typing import Any
+
+import anyio
+from anyio.abc import TaskGroup
+from anyio.lowlevel import checkpoint
+
+from reviewbot.dag import topology
+from reviewbot.dag.clock import SYSTEM, Clock
+from reviewbot.dag.edge import EdgeKind
+from reviewbot.dag.error import GraphError, nearest
+from reviewbot.dag.events import Event, Listener, NodeSettled, NodeStarted, RunSettled
+from reviewbot.dag.graph import Graph
+from reviewbot.dag.guard import Guard, RunEndedError, Surroundings, describe
+from reviewbot.dag.intake import arguments, lacking, skipped_for
+from reviewbot.dag.node import Node
+from reviewbot.dag.ready import Ready
+from reviewbot.dag.run import Outcome, Run, Status
+
+_BREATH = 64  # nodes one worker may settle before the event loop gets a turn
+
+
+async def run(  # noqa: PLR0913 - the world comes in as arguments
+    graph: Graph,
+    inputs: Mapping[str, Any] | None = None,
+    *,
+    max_parallel: int | None = None,
+    limits: Mapping[str, float] | None = None,
+    estimates: Mapping[str, float] | None = None,
+    deadline: float | None = None,
+    grace: float = 30.0,
+    stop: anyio.Event | None = None,
+    clock: Clock = SYSTEM,
+    random: Callable[[], float] | None = None,
+    on_event: Callable[[Event], None] | None = None,
+) -> Run:
+    """Run every node of the graph as soon as what it needs has settled; never raise for a node.
+
+    `limits` bound the sum of the nodes' resources, `max_parallel` their number; `estimates` are
+    seconds per node and order the queue. When `deadline` (seconds) passes, or `stop` is set, the
+    run ends early by one rule: nodes at work are cancelled (timed out, or cancelled), nodes that
+    wait never start (skipped, or cancelled), and only *closing* nodes still run, for at most
+    `grace` seconds: those whose every dependency is asked for as an Outcome or is itself closing,
+    such as merge and decide. Cancelling the scope around `run` cancels everything at once and
+    gives no Run: that is what `stop` is for.
+
+    Raises:
+        GraphError: an input that is missing or unknown; before any node starts.
+        ValueError: a limit that lets nothing start.
+    """
+    given = dict(inputs or {})
+    _check_inputs(graph, given)
+    listener = None if on_event is None else Listener(on_event)
+    ready = Ready(graph, estimates or {}, limits or {}, max_parallel)
+    chance = random or Random().random  # noqa: S311 - jitter is no secret
+    execution = Execution(graph, given, ready, clock, chance, listener)
+    await execution.run(deadline, grace, stop)
+    return execution.finished()
+
+
+def _check_inputs(graph: Graph, given: Mapping[str, Any]) -> None:
+    missing = [f"input {name!r} is not given" for name in graph.inputs if name not in given]
+    extra = [
+        f"unknown input {name!r}{nearest(name, graph.inputs)}"
+        for name in given
+        if name not in graph.inputs
+    ]
+    if missing or extra:
+        raise GraphError([*missing, *extra], phase="start")
+
+
+class Execution:
+    """The state of one run; every run has its own, so that two never share any."""
+
+    def __init__(
+        self,
+        graph: Graph,
+        inputs: Mapping[str, Any],
+        ready: Ready,
+        clock: Clock,
+        random: Callable[[], float],
+        listener: Listener | None,
+    ) -> None:
+        self._graph = graph
+        self._inputs = inputs
+        self._ready = ready
+        self._listener = listener
+        self._around = Surroundings(
+            clock=clock,
+            random=random,
+            zero=clock.now(),
+            tell=None if listener is None else listener.tell,
+            pause=self._pause,
+            ended=self._ended,
+        )
+        self._outcomes: dict[str, Outcome[Any]] = {}
+        self._roots: dict[str, Outcome[Any]] = {}
+        self._open_needs = {name: len(wanted) for name, wanted in graph.needs.items()}
+        self._after = graph.after
+        self._resuming: dict[str, anyio.Event] = {}
+        self._tasks: TaskGroup | None = None
+        self._is_starting = False
+        self._end: tuple[str, Status, Status] | None = None
+        self._closing: frozenset[str] = frozenset()
+
+    async def run(self, deadline: float | None, grace: float, stop: anyio.Event | None) -> None:
+        """Run to the end, with a watcher for whatever may end it early."""
+        if deadline is None and stop is None:
+            await self._run()
+            return
+        self._around.interruptible = True
+        async with anyio.create_task_group() as watchers:
+            if deadline is not None:
+                watchers.start_soon(self._watch_deadline, deadline, grace)
+            if stop is not None:
+                watchers.start_soon(self._watch_stop, stop, grace)
+            await self._run()
+            watchers.cancel_scope.cancel()
+
+    async def _run(self) -> None:
+        async with anyio.create_task_group() as self._tasks:
+            self._admit([name for name, count in self._open_needs.items() if not count])
+            await self._work()
+
+    async def _work(self) -> None:
+        """Run ready nodes until none is left; whoever makes more ready sees to more workers."""
+        self._is_starting = False
+        settled = 0
+        while (name := self._ready.take()) is not None:
+            if self._resumes(name):
+                continue
+            self._recruit()
+            await self._run_node(self._graph.nodes[name])
+            settled += 1
+            if settled % _BREATH == 0:
+                await checkpoint()
+
+    def _recruit(self) -> None:
+        """Start one more worker if there is work for it; it will see to the next one."""
+        if self._ready and not self._is_starting and self._tasks is not None:
+            self._is_starting = True
+            self._tasks.start_soon(self._work)
+
+    async def _run_node(self, node: Node) -> None:
+        if self._listener is not None:
+            self._listener.tell(NodeStarted(node=node.name, at=self._around.now()))
+        guard = Guard(
+            node, lambda: arguments(node.edges, self._inputs, self._outcomes), self._around
+        )
+        outcome = await guard.outcome()
+        self._ready.release(node.name)
+        self._settle(outcome)
+
+    def _settle(self, outcome: Outcome[Any]) -> None:
+        """Record an outcome, and those of all the nodes that end because of it without running."""
+        settled = [outcome]
+        for one in settled:  # grows while it is walked
+            self._outcomes[one.node] = one
+            if self._listener is not None:
+                self._listener.tell(NodeSettled(outcome=one))
+            for name in self._after[one.node]:
+                self._open_needs[name] -= 1
+                if not self._open_needs[name]:
+                    settled.extend(self._admitted(name))
+
+    def _admit(self, names: Iterable[str]) -> None:
+        for name in names:
+            for outcome in self._admitted(name):
+                self._settle(outcome)
+
+    def _admitted(self, name: str) -> tuple[Outcome[Any], ...]:
+        """Queue a node whose needs have settled, or give the outcome it ends with at once."""
+        outcome = self._decided(self._graph.nodes[name])
+        if outcome is None:
+            self._ready.push(name)
+            return ()
+        return (outcome,)
+
+    def _decided(self, node: Node) -> Outcome[Any] | None:
+        name = node.name
+        if name in self._graph.skipped:
+            return self._unstarted(name, Status.SKIPPED, self._graph.skipped[name])
+        if self._end is not None and name not in self._closing:
+            return self._unstarted(name, self._end[2], f"{self._end[0]} before it started")
+        direct = lacking(node.all_edges, self._outcomes)
+        if direct is not None:
+            root = self._roots[name] = self._roots.get(direct.node, direct)
+            return skipped_for(name, direct, root, self._around.now())
+        return None if node.when is None else self._tested(node)
+
+    def _tested(self, node: Node) -> Outcome[Any] | None:
+        if node.when is None:
+            return None
+        try:
+            holds = node.when.test(**arguments(node.when.edges, self._inputs, self._outcomes))
+        except Exception as error:  # noqa: BLE001 - the wall of a node
+            why = f"its condition ({node.when.text}) raised {describe(error)}"
+            return self._unstarted(node.name, Status.FAILED, why, error)
+        if holds:
+            return None
+        return self._unstarted(node.name, Status.SKIPPED, f"condition not met: {node.when.text}")
+
+    def _unstarted(
+        self, name: str, status: Status, reason: str, error: Exception | None = None
+    ) -> Outcome[Any]:
+        at = self._around.now()
+        return Outcome(node=name, status=status, reason=reason, started=at, error=error)
+
+    async def _pause(self, name: str, seconds: float) -> None:
+        """Wait between two attempts; the slot and the resources are others' meanwhile."""
+        self._ready.release(name)
+        self._recruit()
+        resumed = anyio.Event()
+        try:
+            await self._around.clock.sleep(seconds)
+            self._resuming[name] = resumed
+            self._ready.push(name)
+            self._recruit()
+            await resumed.wait()
+        finally:
+            if not resumed.is_set():
+                self._resuming.pop(name, None)
+                self._ready.remove(name.__eq__)
+                self._ready.retake(name)
+
+    def _resumes(self, name: str) -> bool:
+        """Whether this node was only waiting to go on; it does, with the slot just taken."""
+        resumed = self._resuming.pop(name, None)
+        if resumed is None:
+            return False
+        resumed.set()
+        return True
+
+    async def _watch_deadline(self, deadline: float, grace: float) -> None:
+        await anyio.sleep(deadline)
+        await self._wind_down(
+            f"run deadline of {deadline:g} s", Status.TIMED_OUT, Status.SKIPPED, grace
+        )
+
+    async def _watch_stop(self, stop: anyio.Event, grace: float) -> None:
+        await stop.wait()
+        await self._wind_down("the run was stopped", Status.CANCELLED, Status.CANCELLED, grace)
+
+    async def _wind_down(self, why: str, working: Status, waiting: Status, grace: float) -> None:
+        if self._end is None:
+            self._finish(why, working, waiting, closing(self._graph))
+            await anyio.sleep(grace)
+            self._finish(f"{why} and {grace:g} s of grace", working, waiting, frozenset())
+
+    def _finish(self, why: str, working: Status, waiting: Status, keep: frozenset[str]) -> None:
+        self._end, self._closing = (why, working, waiting), keep
+        for name in self._ready.remove(
+            lambda name: name not in keep and name not in self._resuming
+        ):
+            self._settle(self._unstarted(name, waiting, f"{why} before it started"))
+        for name, scope in self._around.scopes.items():
+            if name not in keep:
+                scope.cancel()
+        self._recruit()
+
+    def _ended(self, name: str) -> RunEndedError | None:
+        if self._end is None or name in self._closing:
+            return None
+        return RunEndedError(self._end[0], self._end[1])
+
+    def finished(self) -> Run:
+        """The frozen Run, once every node has settled; tells the listener."""
+        graph = self._graph
+        outcomes = {name: self._outcomes[name] for name in graph.order}
+        seconds = {name: outcome.seconds for name, outcome in outcomes.items()}
+        path, length = graph.critical_path(seconds)
+        run = Run(
+            outcomes=outcomes,
+            seconds=self._around.now(),
+            waves=graph.waves(),
+            dependents=graph.after,
+            critical_path=path,
+            critical_seconds=length,
+            slack=topology.slack(graph.order, graph.needs, graph.after, seconds),
+            ended="" if self._end is None else self._end[0],
+            warnings=tuple(self._listener.warnings) if self._listener else (),
+        )
+        if self._listener is not None:
+            self._listener.tell(RunSettled(run=run))
+        return run
+
+
+def closing(graph: Graph) -> frozenset[str]:
+    """The nodes that still run when a run is ended early.
+
+    Each of their dependencies is asked for as an Outcome or is itself such a node, and there is at
+    least one: they gather what exists and need nobody who may not have answered.
+    """
+    found: set[str] = set()
+    for name in graph.order:
+        edges = [edge for edge in graph.nodes[name].all_edges if edge.node in graph.nodes]
+        if edges and all(edge.kind is EdgeKind.OUTCOME or edge.node in found for edge in edges):
+            found.add(name)
+    return frozenset(found)
