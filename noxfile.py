@@ -1,0 +1,57 @@
+"""The verbs of this house: ``nox -l`` lists them."""
+
+import nox
+
+nox.options.default_venv_backend = "none"
+nox.options.sessions = ["lint", "types", "walls", "tests"]
+nox.needs_version = ">=2025.5"
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Style and bugs, and whether everything is formatted."""
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Strict types over source, tests and benchmarks."""
+    session.run("mypy")
+
+
+@nox.session
+def walls(session: nox.Session) -> None:
+    """Imports only go down, rooms on one floor are strangers, one door per library."""
+    session.run("lint-imports")
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """The whole suite, as the README says."""
+    session.run("pytest", *session.posargs)
+
+
+@nox.session
+def coverage(session: nox.Session) -> None:
+    """The suite with branch coverage, children included."""
+    session.run("pytest", "--cov", "--cov-report=term", *session.posargs)
+
+
+@nox.session
+def golden(session: nox.Session) -> None:
+    """Write the golden files anew; read the difference like code."""
+    session.run("pytest", "tests/render", "--update-golden", *session.posargs)
+
+
+@nox.session
+def lock(session: nox.Session) -> None:
+    """Write the hashed requirement files from pyproject.toml; needs uv."""
+    compiled = (
+        "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes "
+        "--no-annotate --no-header"
+    ).split()
+    session.run(*compiled, "pyproject.toml", "-o", "requirements/runtime.txt", external=True)
+    session.run(
+        *compiled, "--group", "dev", "pyproject.toml", "-o", "requirements/dev.txt", external=True
+    )
