@@ -1,0 +1,3 @@
+import os
+
+COUNT: int = "1"

@@ -1,0 +1,5 @@
+"""What the old screens ask for."""
+
+
+def headline(title: str) -> str:
+    return title.upper()

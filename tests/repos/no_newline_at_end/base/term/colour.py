@@ -1,0 +1,5 @@
+import os
+
+
+def depth() -> int:
+    return "24"

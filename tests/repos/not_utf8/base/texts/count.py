@@ -1,0 +1,2 @@
+def words(text: str) -> int:
+    return len(text.split())

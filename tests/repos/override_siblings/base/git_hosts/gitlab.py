@@ -1,0 +1,6 @@
+from git_hosts.base import Host
+
+
+class GitLab(Host):
+    def publish(self, text: str) -> None:
+        print("gitlab", text)

@@ -1,0 +1,3 @@
+def total(prices: list[float]) -> float:
+    print(discount)
+    return sum(prices)

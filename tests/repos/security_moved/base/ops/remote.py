@@ -1,0 +1,5 @@
+"""Remote access."""
+
+
+def host() -> str:
+    return "example.org"

@@ -1,0 +1,7 @@
+"""Shell access."""
+
+import subprocess
+
+
+def run(command: str) -> int:
+    return subprocess.call(command, shell=True)

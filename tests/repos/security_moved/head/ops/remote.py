@@ -1,0 +1,11 @@
+"""Remote access."""
+
+import subprocess
+
+
+def host() -> str:
+    return "example.org"
+
+
+def run(command: str) -> int:
+    return subprocess.call(command, shell=True)

@@ -1,0 +1,5 @@
+"""Shell access."""
+
+
+def prompt() -> str:
+    return "$ "

@@ -1,0 +1,5 @@
+from shapes.core import area
+
+
+def floor(width: float, depth: float) -> float:
+    return area(width, depth)

@@ -1,0 +1,13 @@
+"""Fetches pages."""
+
+from web.status import *
+
+FINAL = (OK, GONE)
+
+
+def redirects(code: int) -> bool:
+    return code in (MOVED, FOUND)
+
+
+def silly(code: int) -> bool:
+    return code == TEAPOT

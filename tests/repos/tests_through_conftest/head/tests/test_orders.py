@@ -1,0 +1,2 @@
+def test_a_new_store_has_no_orders(database):
+    assert database.orders() == []

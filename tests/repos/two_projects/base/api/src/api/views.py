@@ -1,0 +1,2 @@
+def page(number: int) -> str:
+    return str(number)

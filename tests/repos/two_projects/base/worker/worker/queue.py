@@ -1,0 +1,2 @@
+def take(names: list[str]) -> str:
+    return names.pop()

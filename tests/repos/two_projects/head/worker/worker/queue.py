@@ -1,0 +1,5 @@
+import os
+
+
+def take(names: list[str], seen: list[str] = []) -> str:
+    return names.pop()
