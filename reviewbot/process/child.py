@@ -3,7 +3,7 @@
 import os
 import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Self
@@ -16,8 +16,25 @@ from reviewbot.process.tree import kill_session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How a program and its tree ended.
+
+    Attributes:
+        returncode: its exit code, negative for a signal; None when nobody saw it end.
+        cpu_seconds: user and system time of the tree.
+        left: processes of the tree that could not be killed.
+        denied: what of the isolation refused to start it, as (stage, errno).
+    """
+
+    returncode: int | None
+    cpu_seconds: float = 0.0
+    left: int = 0
+    denied: tuple[str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """A running program in a session of its own.
+    """A running program in a session of its own, with nothing between it and us.
 
     Attributes:
         popen: its number and pipes.
@@ -35,16 +52,7 @@ class Child:
             ToolMissing: it cannot be started; the message names the reason.
         """
         try:
-            popen = subprocess.Popen(  # noqa: S603 -- this is the door; argv is no shell line
-                command.argv,
-                bufsize=0,
-                stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                cwd=command.cwd,
-                env=environment,
-                start_new_session=True,
-            )
+            popen = spawn(command.argv, command, environment, cwd=command.cwd)
         except OSError as error:
             raise ToolMissing(f"{command.name} cannot be started: {error.strerror}") from error
         return cls(popen=popen, pidfd=os.pidfd_open(popen.pid))
@@ -73,17 +81,44 @@ class Child:
         with suppress(ProcessLookupError):
             os.killpg(self.popen.pid, signal.SIGINT)
 
-    async def finish(self) -> tuple[int, float]:
-        """Kill what is left of the tree and reap it: the exit code and the CPU seconds.
-
-        Reaps by pid: waiting for any child would steal the exit codes of others.
-        """
+    async def finish(self) -> End:
+        """Kill what is left of the tree and reap it."""
         kill_session(self.popen.pid)
         await self.ended()
-        _, status, usage = os.wait4(self.popen.pid, 0)  # noqa: ASYNC222 -- it has ended
+        returncode, cpu_seconds = self.reap()
+        return End(returncode=returncode, cpu_seconds=cpu_seconds)
+
+    def reap(self) -> tuple[int, float]:
+        """The exit code and CPU seconds of what has ended.
+
+        By its number: waiting for any child would steal the exit codes of others.
+        """
+        _, status, usage = os.wait4(self.popen.pid, 0)
         os.close(self.pidfd)
         self.popen.returncode = os.waitstatus_to_exitcode(status)
         return self.popen.returncode, usage.ru_utime + usage.ru_stime
+
+
+def spawn(
+    argv: Sequence[str],
+    command: Command,
+    environment: Mapping[str, str],
+    *,
+    cwd: str,
+    keep: Sequence[int] = (),
+) -> subprocess.Popen[bytes]:
+    """Start `argv` with the pipes that `command` needs, and no other descriptor but `keep`."""
+    return subprocess.Popen(  # noqa: S603 -- this is the door; argv is no shell line
+        argv,
+        bufsize=0,
+        stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        cwd=cwd,
+        env=environment,
+        start_new_session=True,
+        pass_fds=keep,
+    )
 
 
 def _asked_for(stream: IO[bytes] | None) -> IO[bytes]:

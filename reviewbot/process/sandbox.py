@@ -1,103 +1,119 @@
-"""Run a program: start it, watch it, cap it, and leave nothing of it behind."""
+"""Run a program with as little power as this machine allows, and leave nothing of it behind."""
 
-import shutil
-import tempfile
-import time
-from dataclasses import dataclass, field
+import errno
+import os
+import sys
+from contextlib import ExitStack
+from functools import cached_property
 
-import anyio
-
-from reviewbot.errors import ToolCrashed, ToolTimedOut
-from reviewbot.process.child import Child
+from reviewbot.errors import ToolMissing
+from reviewbot.process.child import Child, End
 from reviewbot.process.command import Command, Completed
+from reviewbot.process.conversation import Conversation
 from reviewbot.process.environment import child_environment
-from reviewbot.process.streams import feed, read_capped, read_tail
-
-_GRACE = 2.0
-"""Seconds between SIGINT and the kill, for a program that writes its result on SIGINT."""
-
-_DRAIN = 1.0
-"""Seconds to read what a dead tree left in its pipes."""
+from reviewbot.process.identity import Identity, closed_to_others, why_impossible
+from reviewbot.process.scratch import home, lent
+from reviewbot.process.supervised import Supervised
 
 
 class Sandbox:
     """The only door to a program."""
 
+    def __init__(self) -> None:
+        self._unreachable: dict[str, str] = {}
+        self._spoiled: list[ExitStack] = []
+
     @property
     def notes(self) -> tuple[str, ...]:
-        """What of the isolation is not possible here, one line each."""
-        return ("no other user id: programs run as ours",)
+        """What of the isolation is not possible here, one line each.
+
+        What the machine forbids is known at once; a program or directory that another user id
+        cannot reach is known after the first attempt.
+        """
+        general = self._no_identities or _interpreter_note()
+        return tuple(note for note in dict.fromkeys((general, *self._unreachable.values())) if note)
+
+    @cached_property
+    def _no_identities(self) -> str:
+        return why_impossible()
 
     async def run(self, command: Command) -> Completed:
         """Run `command` to its end; a non-zero exit code is no error here.
 
+        When it is cancelled, the whole tree is dead before the cancellation goes on.
+
         Raises:
             ToolMissing: it cannot be started.
             ToolTimedOut: its time was up; the whole tree was killed.
-            ToolCrashed: it wrote more to standard output than the limit; the tree was killed.
+            ToolCrashed: it wrote more to standard output than the limit, or its end could not be
+                seen or enforced; the tree was killed.
         """
-        home = tempfile.mkdtemp(prefix="reviewbot-")
-        try:
-            child = Child.start(command, child_environment(home, command.environment))
-            return await _Conversation(command=command, child=child).hold()
-        finally:
-            shutil.rmtree(home, ignore_errors=True)
+        if not command.isolated:
+            return await _run_directly(command)
+        if not self._no_identities and self._unreachable.keys().isdisjoint(_touched(command)):
+            conversation, end = await self._run_as_stranger(command)
+            if not self._learns(command, end):
+                return _conclude(conversation, end)
+        return _conclude(*await _run_supervised(command, None))
+
+    async def _run_as_stranger(self, command: Command) -> tuple[Conversation, End]:
+        identity = await Identity.take()
+        with ExitStack() as claim:
+            claim.callback(identity.release)
+            conversation, end = await _run_supervised(command, identity.uid)
+            if end.left:  # somebody still lives under this number: nobody else may
+                self._spoiled.append(claim.pop_all())
+        return conversation, end
+
+    def _learns(self, command: Command, end: End) -> bool:
+        """Remember what another user id cannot reach; True when that kept the program away."""
+        match end.denied:
+            case ("identity", number):
+                self._no_identities = f"{os.strerror(number)}: no other uid"
+            case ("cwd", errno.EACCES):
+                closed = closed_to_others(command.cwd) or command.cwd
+                self._unreachable[command.cwd] = (
+                    f"the code is not reachable for another uid: {closed} is closed"
+                )
+            case ("program", errno.EACCES):
+                closed = closed_to_others(command.argv[0])
+                self._unreachable[command.argv[0]] = (
+                    f"{command.name} is not reachable for another uid: {closed} is closed"
+                    if closed
+                    else _interpreter_note()
+                )
+            case _:
+                return False
+        return True
 
 
-@dataclass(slots=True, kw_only=True)
-class _Conversation:
-    """One child from its start to its end; on every way out its tree is dead."""
+def _interpreter_note() -> str:
+    closed = closed_to_others(sys.executable)
+    return f"the interpreter is not reachable for another uid: {closed} is closed" * bool(closed)
 
-    command: Command
-    child: Child
-    started: float = field(default_factory=time.monotonic)
-    stdout: bytearray = field(default_factory=bytearray)
-    stderr: bytearray = field(default_factory=bytearray)
-    flooded: bool = False
-    timed_out: bool = False
 
-    async def hold(self) -> Completed:
-        limits = self.command.limits
-        patience = anyio.CancelScope()
-        with self.child.stdout, self.child.stderr:
-            async with anyio.create_task_group() as group:
-                if self.command.stdin:
-                    group.start_soon(feed, self.child.stdin, self.command.stdin)
-                group.start_soon(self._listen, patience)
-                group.start_soon(read_tail, self.child.stderr, self.stderr, limits.stderr)
-                try:
-                    await self._wait(patience)
-                finally:
-                    with anyio.CancelScope(shield=True):
-                        returncode, cpu_seconds = await self.child.finish()
-                group.cancel_scope.deadline = anyio.current_time() + _DRAIN
-        self._complain()
-        return Completed(
-            returncode=returncode,
-            stdout=bytes(self.stdout),
-            stderr=bytes(self.stderr),
-            seconds=time.monotonic() - self.started,
-            cpu_seconds=cpu_seconds,
-        )
+def _touched(command: Command) -> tuple[str, str]:
+    return command.argv[0], command.cwd
 
-    async def _listen(self, patience: anyio.CancelScope) -> None:
-        if not await read_capped(self.child.stdout, self.stdout, self.command.limits.stdout):
-            self.flooded = True
-            patience.cancel()
 
-    async def _wait(self, patience: anyio.CancelScope) -> None:
-        with patience:
-            with anyio.move_on_after(self.command.limits.seconds) as allowance:
-                await self.child.ended()
-            self.timed_out = allowance.cancelled_caught
-            if self.timed_out and self.command.interrupt_first:
-                self.child.interrupt()
-                with anyio.move_on_after(_GRACE):
-                    await self.child.ended()
+async def _run_directly(command: Command) -> Completed:
+    with home(None) as path:
+        child = Child.start(command, child_environment(path, command.environment))
+        conversation = Conversation(command=command, child=child)
+        return conversation.conclude(await conversation.hold())
 
-    def _complain(self) -> None:
-        limits, name = self.command.limits, self.command.name
-        if self.flooded:
-            raise ToolCrashed(f"{name} wrote more than {limits.stdout >> 20} MiB")
-        if self.timed_out:
-            raise ToolTimedOut(f"{name} was killed after {limits.seconds:g} s")
+
+async def _run_supervised(command: Command, uid: int | None) -> tuple[Conversation, End]:
+    with lent(command.writable, uid), home(uid) as path:
+        environment = child_environment(path, command.environment)
+        child = Supervised.launch(command, environment, uid)
+        conversation = Conversation(command=command, child=child)
+        return conversation, await conversation.hold()
+
+
+def _conclude(conversation: Conversation, end: End) -> Completed:
+    if end.denied:
+        stage, number = end.denied
+        name, reason = conversation.command.name, os.strerror(number)
+        raise ToolMissing(f"{name} cannot be started: {reason}", hint=f"refused at: {stage}")
+    return conversation.conclude(end)

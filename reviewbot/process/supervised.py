@@ -1,0 +1,99 @@
+"""A program behind the launcher: less power, and a supervisor that outlives its whole tree."""
+
+import math
+import os
+import signal
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import anyio
+
+from reviewbot.process.child import Child, End, spawn
+from reviewbot.process.command import Command, Limits
+from reviewbot.process.tree import kill_marked
+
+_LAUNCHER = str(Path(__file__).with_name("launcher.py"))
+_PATIENCE = 5.0
+"""Seconds for the supervisor to end its tree; it gives up by itself after two."""
+
+_LAST_WORDS = 256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Supervised(Child):
+    """A supervisor and, below it, the program.
+
+    Attributes:
+        line: the socket to the supervisor; ``launcher.py`` describes what is said on it.
+        home: the program's home, the mark of its processes should the supervisor be gone.
+    """
+
+    line: socket.socket
+    home: str
+
+    @classmethod
+    def launch(
+        cls, command: Command, environment: Mapping[str, str], uid: int | None
+    ) -> "Supervised":
+        """Start `command` under the user id `uid`, or under ours."""
+        line, theirs = socket.socketpair()
+        with theirs:
+            argv = (
+                *(sys.executable, "-I", "-S", _LAUNCHER, str(theirs.fileno()), str(uid or 0)),
+                *_limits(command.limits),
+                ",".join(map(str, sorted(command.pin or ()))),
+                command.cwd,
+                *command.argv,
+            )
+            popen = spawn(argv, command, environment, cwd="/", keep=(theirs.fileno(),))
+        return cls(popen=popen, pidfd=os.pidfd_open(popen.pid), line=line, home=environment["HOME"])
+
+    def interrupt(self) -> None:
+        """Ask the program to end and to write what it has."""
+        with suppress(OSError):
+            self.line.send(b"i")
+
+    async def finish(self) -> End:
+        """Let the supervisor kill what is left, and hear how it went."""
+        with self.line:
+            with suppress(OSError):
+                self.line.shutdown(socket.SHUT_WR)
+            with anyio.move_on_after(_PATIENCE):
+                await self.ended()
+            os.kill(self.popen.pid, signal.SIGKILL)  # still ours to kill: it is not reaped
+            await self.ended()
+            self.reap()
+            return self._understand(self._last_words())
+
+    def _last_words(self) -> list[str]:
+        try:
+            return self.line.recv(_LAST_WORDS, socket.MSG_DONTWAIT).decode().split()
+        except OSError:
+            return []
+
+    def _understand(self, words: list[str]) -> End:
+        match words:
+            case ["denied", stage, number, *_]:
+                return End(returncode=None, denied=(stage, int(number)))
+            case ["ended", returncode, cpu_seconds, left]:
+                return End(
+                    returncode=int(returncode), cpu_seconds=float(cpu_seconds), left=int(left)
+                )
+            case _:
+                kill_marked(self.home)
+                return End(returncode=None)
+
+
+def _limits(limits: Limits) -> tuple[str, ...]:
+    """The five numbers the launcher wants, in its order.
+
+    The CPU limit is no promise of its own: it only catches a tree whose supervisor and parent are
+    both gone, so it lies above what all cores together can use within the wall time.
+    """
+    cpu = math.ceil(limits.seconds * (os.cpu_count() or 1)) + 5
+    numbers = (cpu, limits.memory, limits.file_size, limits.processes, limits.open_files)
+    return tuple(map(str, numbers))
