@@ -5,6 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import groupby
+
+from unidiff.constants import LINE_TYPE_NO_NEWLINE
+from unidiff.errors import UnidiffParseError
+from unidiff.patch import Hunk as ParsedHunk
+from unidiff.patch import PatchSet
+
+_HEADER = "--- a/f\n+++ b/f\n"
+
+
+class PatchGarbled(ValueError):
+    """The text is no unified diff of one file; nothing of it may count as read."""
 
 
 class FileStatus(Enum):
@@ -114,3 +126,65 @@ class Diff:
         """The base path of a head path: renamed, unchanged, or None when it is new."""
         found = self.file(path)
         return path if found is None else found.old_path
+
+
+def parse_hunks(text: str) -> tuple[Hunk, ...]:
+    r"""The hunks of one file's unified diff.
+
+    Every file is parsed alone and without its own header: unidiff takes paths from that header,
+    and one path that holds ``" b/"`` would lose all the other files with it.
+
+    Args:
+        text: from the first ``@@`` on, undecodable bytes as surrogates; an empty text has none.
+
+    Returns:
+        The hunks in order. Only the ``\n`` is cut from a line: a ``\r`` before it is content.
+
+    Raises:
+        PatchGarbled: a header is odd, or the lines are not those that it announces.
+    """
+    if not text:
+        return ()
+    if not text.startswith("@@ "):
+        raise PatchGarbled("a hunk has to start with @@")
+    try:
+        (parsed,) = PatchSet(_HEADER + text)
+    except (UnidiffParseError, ValueError) as error:
+        raise PatchGarbled(f"{type(error).__name__}: {error}") from error
+    return tuple(map(_hunk, parsed))
+
+
+def _hunk(parsed: ParsedHunk) -> Hunk:
+    lines = tuple(
+        (each.line_type, each.value.removesuffix("\n"))
+        for each in parsed
+        if each.line_type != LINE_TYPE_NO_NEWLINE
+    )
+    return Hunk(
+        base_start=parsed.source_start,
+        base_count=parsed.source_length,
+        head_start=parsed.target_start,
+        head_count=parsed.target_length,
+        edits=tuple(_edits(parsed, "".join(sign for sign, _ in lines))),
+        lines=lines,
+    )
+
+
+def _edits(parsed: ParsedHunk, signs: str) -> Iterator[Edit]:
+    """The changed runs among the signs of a hunk's lines.
+
+    A side with no lines at all starts, by the format, at the line before the gap.
+    """
+    base = parsed.source_start + (parsed.source_length == 0)
+    head = parsed.target_start + (parsed.target_length == 0)
+    for unchanged, group in groupby(signs, key=" ".__eq__):
+        run = "".join(group)
+        out, into = (len(run), len(run)) if unchanged else (run.count("-"), run.count("+"))
+        if not unchanged:
+            yield Edit(
+                base_start=base - (out == 0),
+                base_count=out,
+                head_start=head - (into == 0),
+                head_count=into,
+            )
+        base, head = base + out, head + into
