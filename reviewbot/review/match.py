@@ -1,0 +1,127 @@
+"""Pairs the findings of two sides that are the same statement, level by level."""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from reviewbot.review.finding import Finding, folded, masked
+from reviewbot.review.sides import Sides
+
+_SHORTEST_MOVED = 8
+
+
+class Level(Enum):
+    """How a pair was found, from the surest to the loosest."""
+
+    PLACE = "same place"
+    SOURCE = "same source line"
+    SYMBOL = "same statement in the same function"
+    MOVED = "same statement and source line in another place"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A finding of the head that is a finding of the base, as positions in the two inputs."""
+
+    head: int
+    base: int
+    level: Level
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matching:
+    """All pairs, and the positions of what is left on each side, ascending."""
+
+    pairs: tuple[Pair, ...]
+    head: tuple[int, ...]
+    base: tuple[int, ...]
+
+
+_Key = Callable[[Finding], Hashable | None]
+
+
+def match(head: Sequence[Finding], base: Sequence[Finding], sides: Sides) -> Matching:
+    """Consume one finding of the base for each equal one of the head.
+
+    Levels: place mapped through the diff; folded source line; masked message and enclosing name;
+    masked message and a source line longer than 8 characters in any file. Each is a multiset
+    match, so counts are kept. Inside the first two, equal messages pair before unequal ones.
+    Findings of different tools are never paired.
+    """
+    pairs: list[Pair] = []
+    left_head, left_base = dict(enumerate(head)), dict(enumerate(base))
+    for level, of_head, of_base in _passes(sides):
+        for new, old in _consume(left_head, left_base, of_head, of_base):
+            pairs.append(Pair(head=new, base=old, level=level))
+            del left_head[new], left_base[old]
+    return Matching(pairs=tuple(pairs), head=tuple(left_head), base=tuple(left_base))
+
+
+def _passes(sides: Sides) -> tuple[tuple[Level, _Key, _Key], ...]:
+    def old_path(each: Finding) -> str:
+        return sides.base_path(each.path)
+
+    def head_place(each: Finding) -> Hashable | None:
+        line = sides.base_line(each)
+        written = line is None and each.line is not None
+        return None if written else (each.tool, each.rule, old_path(each), line)
+
+    def base_place(each: Finding) -> Hashable | None:
+        return (each.tool, each.rule, each.path, each.line)
+
+    return (
+        (Level.PLACE, _worded(head_place), _worded(base_place)),
+        (Level.PLACE, head_place, base_place),
+        (Level.SOURCE, _worded(_by_source(old_path)), _worded(_by_source(_own_path))),
+        (Level.SOURCE, _by_source(old_path), _by_source(_own_path)),
+        (Level.SYMBOL, _by_symbol(old_path), _by_symbol(_own_path)),
+        (Level.MOVED, _anywhere, _anywhere),
+    )
+
+
+def _own_path(finding: Finding) -> str:
+    return finding.path
+
+
+def _worded(key: _Key) -> _Key:
+    def both(each: Finding) -> Hashable | None:
+        found = key(each)
+        return None if found is None else (found, masked(each.message))
+
+    return both
+
+
+def _by_source(path: Callable[[Finding], str]) -> _Key:
+    def key(each: Finding) -> Hashable | None:
+        source = folded(each.source)
+        return (each.tool, each.rule, path(each), source) if source else None
+
+    return key
+
+
+def _by_symbol(path: Callable[[Finding], str]) -> _Key:
+    return lambda each: (each.tool, each.rule, path(each), masked(each.message), each.symbol)
+
+
+def _anywhere(each: Finding) -> Hashable | None:
+    source = folded(each.source)
+    if len(source) <= _SHORTEST_MOVED:
+        return None
+    return (each.tool, each.rule, masked(each.message), source)
+
+
+def _consume(
+    head: Mapping[int, Finding], base: Mapping[int, Finding], of_head: _Key, of_base: _Key
+) -> list[tuple[int, int]]:
+    waiting: defaultdict[Hashable, deque[int]] = defaultdict(deque)
+    for index, each in base.items():
+        key = of_base(each)
+        if key is not None:
+            waiting[key].append(index)
+    found = []
+    for index, each in head.items():
+        key = of_head(each)
+        if key is not None and waiting.get(key):
+            found.append((index, waiting[key].popleft()))
+    return found

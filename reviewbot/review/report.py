@@ -1,0 +1,300 @@
+"""The value behind ``--format json``: field names are the keys."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from reviewbot.review.analysis import NotReviewed, TestReport
+from reviewbot.review.classified import BaselineState, Classified
+from reviewbot.review.finding import Suggestion
+from reviewbot.review.review import Review
+from reviewbot.review.verdict import Verdict
+
+SCHEMA = "reviewbot.report/1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeRow:
+    """How one node ran, as the caller knows it from the engine.
+
+    Attributes:
+        wave: its column in the picture, from 1.
+        attempts: one line each, in order.
+        started: seconds since the run began.
+    """
+
+    name: str
+    status: str
+    reason: str = ""
+    wave: int = 1
+    attempts: tuple[str, ...] = ()
+    started: float = 0.0
+    seconds: float = 0.0
+    tool_version: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timing:
+    """How long the run took, and how long it could not have been shorter than."""
+
+    seconds: float = 0.0
+    critical_path_seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CauseRow:
+    """The place of the change that brought a finding about."""
+
+    path: str
+    line: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingRow:
+    """A Classified, flat; ``change`` is introduced, existing or fixed."""
+
+    id: str
+    node: str
+    tool: str
+    rule: str
+    message: str
+    severity: str
+    confidence: str
+    path: str
+    line: int | None
+    end_line: int | None
+    column: int | None
+    change: str
+    in_diff: bool
+    cause: CauseRow | None
+    group: str | None
+    suggestion: Suggestion | None
+    cwe: int | None
+    symbol: str = ""
+    evidence: str = ""
+    moved_from: str | None = None
+    sources: tuple[str, ...] = ()
+    impact: str = ""
+    remediation: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuppressedRow:
+    """A finding that is kept out of the lists, and why."""
+
+    id: str
+    tool: str
+    rule: str
+    message: str
+    severity: str
+    path: str
+    line: int | None
+    by: str
+    reason: str
+    new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupRow:
+    """Findings with one cause."""
+
+    id: str
+    text: str
+    cause: CauseRow
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VerdictRow:
+    """The decision with its reasons."""
+
+    decision: str
+    complete: bool
+    level: str
+    risk: str
+    reasons: tuple[str, ...]
+    blocking: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many findings of each class are listed."""
+
+    introduced: int
+    existing: int
+    fixed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GapRow:
+    """Something that was not reviewed."""
+
+    path: str | None
+    node: str
+    reason: str
+    blocking: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestRow:
+    """The test selection: numbers, then names."""
+
+    __test__ = False  # pytest would collect a class of this name
+
+    total: int
+    selected: int
+    ran: int
+    failed: tuple[str, ...]
+    reason: str
+    selected_files: tuple[str, ...] = ()
+    fallback: str | None = None
+    reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A review as one value; ``base`` and ``head`` are commits, or None for what has none."""
+
+    base: str | None
+    head: str | None
+    verdict: VerdictRow
+    findings: tuple[FindingRow, ...]
+    counts: Counts
+    nodes: tuple[NodeRow, ...]
+    not_reviewed: tuple[GapRow, ...]
+    tests: TestRow | None
+    warnings: tuple[str, ...]
+    notes: tuple[str, ...]
+    seconds: float
+    critical_path_seconds: float
+    trust: str
+    groups: tuple[GroupRow, ...] = ()
+    suppressed: tuple[SuppressedRow, ...] = ()
+    schema: str = SCHEMA
+
+
+def report(
+    review: Review,
+    verdict: Verdict,
+    *,
+    base: str | None,
+    head: str | None,
+    nodes: tuple[NodeRow, ...] = (),
+    timing: Timing | None = None,
+) -> Report:
+    """Lay a review out for programs.
+
+    Args:
+        review: what was found.
+        verdict: what follows.
+        base: the commit compared with.
+        head: the commit under review.
+        nodes: how the nodes ran, in the graph's order.
+        timing: how long it took.
+    """
+    taken = timing or Timing()
+    return Report(
+        base=base,
+        head=head,
+        verdict=_verdict(verdict),
+        findings=tuple(map(_finding, review.findings)),
+        counts=Counts(**{state.value: review.count(state) for state in BaselineState}),
+        nodes=nodes,
+        not_reviewed=tuple(map(_gap, review.not_reviewed)),
+        tests=None if review.tests is None else _tests(review.tests),
+        warnings=review.warnings,
+        notes=review.notes,
+        seconds=taken.seconds,
+        critical_path_seconds=taken.critical_path_seconds,
+        trust=review.trust.value,
+        groups=_groups(review),
+        suppressed=_suppressed(review),
+    )
+
+
+def _verdict(verdict: Verdict) -> VerdictRow:
+    return VerdictRow(
+        decision=verdict.decision.value,
+        complete=verdict.complete,
+        level=verdict.level.value,
+        risk=verdict.risk.value,
+        reasons=verdict.reasons,
+        blocking=verdict.blocking,
+    )
+
+
+def _finding(each: Classified) -> FindingRow:
+    finding = each.finding
+    return FindingRow(
+        id=each.id,
+        node=finding.node,
+        tool=finding.tool,
+        rule=finding.rule,
+        message=finding.message,
+        severity=finding.severity.value,
+        confidence=finding.confidence.value,
+        path=finding.path,
+        line=finding.line,
+        end_line=finding.location.end_line,
+        column=finding.location.column,
+        change=each.state.value,
+        in_diff=each.in_diff,
+        cause=None if each.cause is None else CauseRow(path=each.cause.path, line=each.cause.line),
+        group=each.group,
+        suggestion=finding.suggestion,
+        cwe=finding.cwe,
+        symbol=finding.symbol,
+        evidence=each.evidence,
+        moved_from=None if each.moved_from is None else str(each.moved_from),
+        sources=each.sources,
+        impact=finding.impact,
+        remediation=finding.remediation,
+        url=finding.url,
+    )
+
+
+def _groups(review: Review) -> tuple[GroupRow, ...]:
+    return tuple(
+        GroupRow(
+            id=each.id,
+            text=each.text,
+            cause=CauseRow(path=each.cause.path, line=each.cause.line),
+            findings=each.findings,
+        )
+        for each in review.groups
+    )
+
+
+def _suppressed(review: Review) -> tuple[SuppressedRow, ...]:
+    return tuple(
+        SuppressedRow(
+            id=each.classified.id,
+            tool=each.classified.finding.tool,
+            rule=each.classified.finding.rule,
+            message=each.classified.finding.message,
+            severity=each.classified.finding.severity.value,
+            path=each.classified.finding.path,
+            line=each.classified.finding.line,
+            by=each.by,
+            reason=each.reason,
+            new=each.new,
+        )
+        for each in review.suppressed
+    )
+
+
+def _gap(gap: NotReviewed) -> GapRow:
+    return GapRow(path=gap.path, node=gap.node, reason=gap.reason, blocking=gap.blocking)
+
+
+def _tests(tests: TestReport) -> TestRow:
+    return TestRow(
+        total=tests.total,
+        selected=len(tests.selected),
+        ran=tests.ran,
+        failed=tests.failed,
+        reason=tests.reason,
+        selected_files=tests.selected,
+        fallback=tests.fallback,
+        reasons=tests.reasons,
+    )
