@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.ledger import DOCUMENT, Result, rows, standing, tally
+
+_FEATURE = "feature"
 _GRACE = 1.0
 _THREADS = Path("/proc/self/task")
 
@@ -22,9 +25,43 @@ settings.register_profile("search", settings.get_profile("quick"), derandomize=F
 settings.load_profile("quick")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let ``pytest --features`` say which rows of the ledger stand."""
+    parser.addoption(
+        "--features", action="store_true", help="say which rows of docs/features.md stand"
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Keep hidden directories out of the collection: our ``norecursedirs`` replaces the default."""
     config.addinivalue_line("norecursedirs", ".*")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Write the rows a test names into its report."""
+    for item in items:
+        for mark in item.iter_markers("feature"):
+            item.user_properties.extend((_FEATURE, each) for each in mark.args)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print the tally of the ledger, if asked for."""
+    if not terminalreporter.config.getoption("--features"):
+        return
+    reports = [
+        report
+        for outcome in ("passed", "failed", "error")
+        for report in terminalreporter.getreports(outcome)
+    ]
+    ledger = rows(DOCUMENT.read_text(encoding="utf-8"))
+    terminalreporter.section("features")
+    for line in tally(ledger, standing(map(_result, reports))):
+        terminalreporter.write_line(line)
+
+
+def _result(report: pytest.TestReport) -> Result:
+    features = tuple(str(value) for name, value in report.user_properties if name == _FEATURE)
+    return Result(features=features, passed=report.passed)
 
 
 @pytest.fixture(scope="module", params=["asyncio", "trio"])
