@@ -10,6 +10,7 @@ from typing import Any
 import anyio
 from anyio import to_thread
 
+from reviewbot.dag.alarm import Alarm
 from reviewbot.dag.annotation import text
 from reviewbot.dag.clock import Clock
 from reviewbot.dag.events import AttemptFailed, Event
@@ -42,8 +43,8 @@ class Surroundings:
     """What a guard is given by the run: time, chance, and how to tell, wait and be interrupted.
 
     `zero` is the clock's reading at the start of the run. `pause` waits without holding the node's
-    slot. When `interruptible`, the scope in force for each node is kept in `scopes`, and `ended`
-    tells a cancelled node why.
+    slot. `alarm` cancels scopes in time. When `interruptible`, the run may end early: the scope in
+    force for each node is in `scopes`, and `ended` tells a cancelled node why.
     """
 
     clock: Clock
@@ -51,9 +52,15 @@ class Surroundings:
     zero: float
     tell: Callable[[Event], None] | None
     pause: Callable[[str, float], Awaitable[None]]
+    alarm: Alarm = field(default_factory=Alarm)
     interruptible: bool = False
     scopes: dict[str, anyio.CancelScope] = field(default_factory=dict)
     ended: Callable[[str], RunEndedError | None] = lambda _: None
+
+    # The backend's own class: `anyio.CancelScope` looks the backend up again for every scope.
+    new_scope: Callable[[], anyio.CancelScope] = field(
+        default_factory=lambda: type(anyio.CancelScope())
+    )
 
     def now(self) -> float:
         """Seconds since the run began."""
@@ -70,6 +77,8 @@ class Guard:
         "_began",
         "_end",
         "_error",
+        "_is_bounded",
+        "_last",
         "_node",
         "_value",
     )
@@ -83,9 +92,12 @@ class Guard:
         self._attempts: list[Attempt] = []
         self._error: Exception | None = None
         self._value: Any = None
-        self._began = around.now()
+        self._began = self._last = around.now()
         total = node.policy.total
         self._end = math.inf if total is None else anyio.current_time() + total
+        self._is_bounded = (
+            around.interruptible or node.policy.timeout is not None or total is not None
+        )
 
     async def outcome(self) -> Outcome[Any]:
         """Try the node, its backups and its fallback, in that order, until one of them answers."""
@@ -114,20 +126,21 @@ class Guard:
                 return False
             try:
                 await self._bounded(self._around.pause(self._node.name, retry_in), None)
-            except RunEndedError as error:
-                self._error = error
+            except (AttemptTimeoutError, RunEndedError) as error:
+                self._error, self._last = error, self._around.now()
                 return False
             delay, number = retry_in, number + 1
 
     async def _attempt(
         self, by: str, run: Callable[..., Any], number: int, delay: float, *, asynchronous: bool
     ) -> None:
-        now = self._around.now
-        started = now()
+        started = self._last if number == 1 else self._around.now()
         try:
             arguments = self._arguments()
             work = run(**arguments) if asynchronous else _in_thread(partial(run, **arguments))
-            value = await self._bounded(work, self._node.policy.timeout)
+            if self._is_bounded:
+                work = self._bounded(work, self._node.policy.timeout)
+            value = await work
             self._check(value)
             self._value, self._error = value, None
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the wall of a node
@@ -135,13 +148,14 @@ class Guard:
         except BaseException as error:
             if not _is_stray(error):
                 raise
-            self._error = RuntimeError("cancelled from inside")
+            self._error = RuntimeError(f"{type(error).__name__} from inside")
+        self._last = self._around.now()
         self._attempts.append(
             Attempt(
                 number=number,
                 by=by,
                 started=started,
-                seconds=now() - started,
+                seconds=self._last - started,
                 error=None if self._error is None else describe(self._error),
                 delay=delay,
             )
@@ -149,10 +163,13 @@ class Guard:
 
     async def _bounded(self, work: Awaitable[Any], timeout: float | None) -> Any:  # noqa: ANN401, ASYNC109 - the node's own value; the timeout is data of the policy
         around, name = self._around, self._node.name
-        if timeout is None and self._end == math.inf and not around.interruptible:
-            return await work
         mine = math.inf if timeout is None else anyio.current_time() + timeout
-        with anyio.CancelScope(deadline=min(mine, self._end)) as scope:
+        limit = min(mine, self._end)
+        with around.new_scope() as scope:
+            if limit < math.inf:
+                around.alarm.set(scope, limit)
+            if not around.interruptible:
+                return await work
             around.scopes[name] = scope
             try:
                 return await work
@@ -221,7 +238,7 @@ class Guard:
             attempts=tuple(self._attempts),
             answered_by=answered_by,
             started=self._began,
-            seconds=self._around.now() - self._began,
+            seconds=self._last - self._began,
             error=self._error,
         )
 
@@ -243,6 +260,10 @@ def _plain(error: Exception | SystemExit) -> Exception:
 
 
 def _is_stray(error: BaseException) -> bool:
-    """Whether this is a cancellation that nobody outside the node asked for."""
-    cancelled = isinstance(error, anyio.get_cancelled_exc_class())
-    return cancelled and anyio.current_effective_deadline() != -math.inf
+    """Whether this is a cancellation or an exit that nobody outside the node asked for."""
+    if anyio.current_effective_deadline() == -math.inf:
+        return False
+    kinds = (Exception, SystemExit, anyio.get_cancelled_exc_class())
+    if isinstance(error, BaseExceptionGroup):
+        return error.split(kinds)[1] is None
+    return isinstance(error, kinds)

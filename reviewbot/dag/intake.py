@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from reviewbot.dag.edge import Edge, EdgeKind
@@ -45,19 +46,17 @@ def arguments(
 
 def own(value: Any) -> Any:  # noqa: ANN401 - any value travels along an edge
     """The value, or a deep copy of it when it can be changed in place."""
-    return deepcopy(value) if _is_mutable(value) else value
+    return deepcopy(value) if _is_mutable(type(value)) else value
 
 
-def _is_mutable(value: object) -> bool:
-    kind = type(value)
-    if kind in _MUTABLE:
-        return True
+@cache
+def _is_mutable(kind: type) -> bool:
     parameters = getattr(kind, "__dataclass_params__", None)
-    return parameters is not None and not parameters.frozen
+    return kind in _MUTABLE or (parameters is not None and not parameters.frozen)
 
 
 def _own_outcome(outcome: Outcome[Any]) -> Outcome[Any]:
-    if _is_mutable(outcome.value):
+    if _is_mutable(type(outcome.value)):
         return replace(outcome, value=deepcopy(outcome.value))
     return outcome
 

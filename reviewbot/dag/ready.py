@@ -4,11 +4,13 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
+from typing import TypeAlias
 
 from reviewbot.dag.graph import Graph
-from reviewbot.dag.node import Node
 from reviewbot.dag.policy import Policy
 from reviewbot.dag.topology import remaining
+
+Needs: TypeAlias = tuple[tuple[str, float], ...]
 
 _ROUNDING = 1e-9  # sums of fractions such as 0.1 must still fit into their limit
 
@@ -17,7 +19,7 @@ _ROUNDING = 1e-9  # sums of fractions such as 0.1 must still fit into their limi
 class Lane:
     """Waiting nodes that need exactly the same resources; a heap of ranks."""
 
-    needs: tuple[tuple[str, float], ...]
+    needs: Needs
     heap: list[int] = field(default_factory=list)
 
 
@@ -45,17 +47,26 @@ class Ready:
         self._slots = math.inf if max_parallel is None else max_parallel
         self._free: dict[str, float] = dict(limits)
         self._open = Lane(())
-        self._lanes: dict[tuple[tuple[str, float], ...], Lane] = {}
+        self._lanes: dict[Needs, Lane] = {}
         self._lane_of: dict[str, Lane] = {}
-        for node in graph.nodes.values():
-            if node.policy.resources or node.policy.exclusive:
-                self._assign(node, limits)
+        self._assign(graph, limits)
 
-    def _assign(self, node: Node, limits: Mapping[str, float]) -> None:
-        needs = _needs(node.policy, limits)
-        if needs:
-            self._free.update((key, 1.0) for key, _ in needs if key not in limits)
-            self._lane_of[node.name] = self._lanes.setdefault(needs, Lane(needs))
+    def _assign(self, graph: Graph, limits: Mapping[str, float]) -> None:
+        known: dict[int, Lane] = {}  # by identity: most nodes share their policy
+        for name, node in graph.nodes.items():
+            policy = node.policy
+            if policy.resources or policy.exclusive:
+                lane = known.get(id(policy))
+                if lane is None:
+                    lane = known[id(policy)] = self._lane(_needs(policy, limits))
+                self._lane_of[name] = lane
+
+    def _lane(self, needs: Needs) -> Lane:
+        if not needs:
+            return self._open
+        for key, _ in needs:
+            self._free.setdefault(key, 1.0)  # what is no limited resource is a lock
+        return self._lanes.setdefault(needs, Lane(needs))
 
     def push(self, name: str) -> None:
         """Let this node wait for its turn."""
@@ -71,7 +82,10 @@ class Ready:
         return best
 
     def _fits(self, lane: Lane) -> bool:
-        return all(self._free[key] + _ROUNDING >= amount for key, amount in lane.needs)
+        for key, amount in lane.needs:  # noqa: SIM110 - a generator costs more than it compares
+            if self._free[key] + _ROUNDING < amount:
+                return False
+        return True
 
     def __bool__(self) -> bool:
         """Whether `take` would give a node now."""
@@ -122,10 +136,11 @@ def ranked(graph: Graph, estimates: Mapping[str, float]) -> tuple[str, ...]:
     weights = {name: estimates.get(name, usual) for name in graph.order}
     rest = remaining(graph.order, graph.after, weights)
     nodes = graph.nodes
-    return tuple(sorted(graph.order, key=lambda n: (-nodes[n].policy.priority, -rest[n], n)))
+    keys = {name: (-nodes[name].policy.priority, -rest[name], name) for name in graph.order}
+    return tuple(sorted(graph.order, key=keys.__getitem__))
 
 
-def _needs(policy: Policy, limits: Mapping[str, float]) -> tuple[tuple[str, float], ...]:
+def _needs(policy: Policy, limits: Mapping[str, float]) -> Needs:
     taken = {
         key: min(amount, limits[key]) for key, amount in policy.resources.items() if key in limits
     }

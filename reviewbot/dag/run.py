@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+from reviewbot.dag import topology
+from reviewbot.dag.topology import Links, Names
+
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -83,20 +86,33 @@ class Outcome(Generic[T_co]):
 class Run:
     """Everything that happened in one run of a graph.
 
-    `critical_path` is the longest chain by measured seconds, `slack` how many seconds later a node
-    could have ended without making the run longer. `ended` says what cut the run short, or is
-    empty. `warnings` are troubles of the run itself, such as a listener that raised.
+    `outcomes` are in topological order; `needs` and `dependents` link their names, `waves` group
+    them as a picture. `seconds` is the whole run, `ended` says what cut it short or is empty, and
+    `warnings` are troubles of the run itself, such as a listener that raised.
     """
 
     outcomes: Mapping[str, Outcome[Any]]
     seconds: float
-    waves: tuple[tuple[str, ...], ...] = ()
-    dependents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    critical_path: tuple[str, ...] = ()
-    critical_seconds: float = 0.0
-    slack: Mapping[str, float] = field(default_factory=dict)
+    needs: Links = field(default_factory=dict)
+    dependents: Links = field(default_factory=dict)
+    waves: tuple[Names, ...] = ()
     ended: str = ""
     warnings: tuple[str, ...] = ()
+
+    @property
+    def durations(self) -> Mapping[str, float]:
+        """Measured seconds of each node; 0 for one that never started."""
+        return {name: outcome.seconds for name, outcome in self.outcomes.items()}
+
+    def critical_path(self) -> tuple[Names, float]:
+        """The longest chain by measured seconds, and those seconds."""
+        rest = topology.remaining(tuple(self.outcomes), self.dependents, self.durations)
+        return topology.longest_path(self.dependents, rest), max(rest.values(), default=0.0)
+
+    def slack(self) -> Mapping[str, float]:
+        """For each node how many seconds later it could have ended without delaying the run."""
+        order = tuple(self.outcomes)
+        return topology.slack(order, self.needs, self.dependents, self.durations)
 
     def value(self, name: str) -> Any:  # noqa: ANN401 - the engine does not know the type
         """The value of a node.

@@ -8,7 +8,6 @@ import anyio
 from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
-from reviewbot.dag import topology
 from reviewbot.dag.clock import SYSTEM, Clock
 from reviewbot.dag.edge import EdgeKind
 from reviewbot.dag.error import GraphError, nearest
@@ -108,11 +107,9 @@ class Execution:
 
     async def run(self, deadline: float | None, grace: float, stop: anyio.Event | None) -> None:
         """Run to the end, with a watcher for whatever may end it early."""
-        if deadline is None and stop is None:
-            await self._run()
-            return
-        self._around.interruptible = True
+        self._around.interruptible = deadline is not None or stop is not None
         async with anyio.create_task_group() as watchers:
+            watchers.start_soon(self._around.alarm.watch)
             if deadline is not None:
                 watchers.start_soon(self._watch_deadline, deadline, grace)
             if stop is not None:
@@ -140,7 +137,7 @@ class Execution:
 
     def _recruit(self) -> None:
         """Start one more worker if there is work for it; it will see to the next one."""
-        if self._ready and not self._is_starting and self._tasks is not None:
+        if not self._is_starting and self._ready and self._tasks is not None:
             self._is_starting = True
             self._tasks.start_soon(self._work)
 
@@ -164,20 +161,22 @@ class Execution:
             for name in self._after[one.node]:
                 self._open_needs[name] -= 1
                 if not self._open_needs[name]:
-                    settled.extend(self._admitted(name))
+                    unstarted = self._admitted(name)
+                    if unstarted is not None:
+                        settled.append(unstarted)
 
     def _admit(self, names: Iterable[str]) -> None:
         for name in names:
-            for outcome in self._admitted(name):
+            outcome = self._admitted(name)
+            if outcome is not None:
                 self._settle(outcome)
 
-    def _admitted(self, name: str) -> tuple[Outcome[Any], ...]:
+    def _admitted(self, name: str) -> Outcome[Any] | None:
         """Queue a node whose needs have settled, or give the outcome it ends with at once."""
         outcome = self._decided(self._graph.nodes[name])
         if outcome is None:
             self._ready.push(name)
-            return ()
-        return (outcome,)
+        return outcome
 
     def _decided(self, node: Node) -> Outcome[Any] | None:
         name = node.name
@@ -185,7 +184,7 @@ class Execution:
             return self._unstarted(name, Status.SKIPPED, self._graph.skipped[name])
         if self._end is not None and name not in self._closing:
             return self._unstarted(name, self._end[2], f"{self._end[0]} before it started")
-        direct = lacking(node.all_edges, self._outcomes)
+        direct = lacking(node.edges if node.when is None else node.all_edges, self._outcomes)
         if direct is not None:
             root = self._roots[name] = self._roots.get(direct.node, direct)
             return skipped_for(name, direct, root, self._around.now())
@@ -270,16 +269,12 @@ class Execution:
         """The frozen Run, once every node has settled; tells the listener."""
         graph = self._graph
         outcomes = {name: self._outcomes[name] for name in graph.order}
-        seconds = {name: outcome.seconds for name, outcome in outcomes.items()}
-        path, length = graph.critical_path(seconds)
         run = Run(
             outcomes=outcomes,
             seconds=self._around.now(),
             waves=graph.waves(),
+            needs=graph.needs,
             dependents=graph.after,
-            critical_path=path,
-            critical_seconds=length,
-            slack=topology.slack(graph.order, graph.needs, graph.after, seconds),
             ended="" if self._end is None else self._end[0],
             warnings=tuple(self._listener.warnings) if self._listener else (),
         )

@@ -83,9 +83,8 @@ def remaining(order: Sequence[str], after: Links, seconds: Mapping[str, float]) 
     """For each name the seconds from its start to the end along its longest path."""
     rest: dict[str, float] = {}
     for name in reversed(order):
-        longest = 0.0
-        for other in after[name]:
-            longest = max(longest, rest[other])
+        followers = after[name]
+        longest = max([rest[other] for other in followers]) if followers else 0.0
         rest[name] = longest + seconds[name]
     return rest
 
