@@ -1,0 +1,76 @@
+"""Which files of a change a tool for Python is asked about."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from reviewbot.review.analysis import Change, NotReviewed
+from reviewbot.review.diff import FileStatus
+
+_SUFFIXES = (".py", ".pyi")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selection:
+    """The changed Python files of both sides.
+
+    Attributes:
+        head: paths on the head, in the diff's order.
+        base: paths on the base that were changed, renamed or deleted.
+        excluded: paths on the head that a policy leaves out.
+        not_reviewed: files on the head that no tool can be asked about.
+    """
+
+    head: tuple[str, ...]
+    base: tuple[str, ...]
+    excluded: tuple[str, ...]
+    not_reviewed: tuple[NotReviewed, ...]
+
+
+def changed_python(
+    change: Change, *, node: str, leave_out: Callable[[str], bool] = lambda _: False
+) -> Selection:
+    """The Python files that a change touches, as far as both trees hold them.
+
+    A name that is no UTF-8 cannot be told from others in what a tool prints, so such a file is
+    listed as not reviewed.
+
+    Args:
+        change: the change.
+        node: the node that asks, for the reader.
+        leave_out: a policy over paths; what it is true for is ``excluded``.
+    """
+    head = [path for path in _head_paths(change) if is_python(path)]
+    base = [path for path in _base_paths(change) if is_python(path) and is_text(path)]
+    return Selection(
+        head=tuple(path for path in head if is_text(path) and not leave_out(path)),
+        base=tuple(path for path in base if not leave_out(path)),
+        excluded=tuple(path for path in head if is_text(path) and leave_out(path)),
+        not_reviewed=tuple(
+            NotReviewed(path=path, reason="its name is not UTF-8", node=node)
+            for path in head
+            if not is_text(path)
+        ),
+    )
+
+
+def is_python(path: str) -> bool:
+    """Whether a path names Python source or a stub."""
+    return path.endswith(_SUFFIXES)
+
+
+def is_text(path: str) -> bool:
+    """Whether a path is UTF-8: undecodable bytes stand as surrogates in it."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in path)
+
+
+def _head_paths(change: Change) -> tuple[str, ...]:
+    return tuple(
+        file.path
+        for file in change.diff.files
+        if file.status is not FileStatus.DELETED and file.path in change.head.files
+    )
+
+
+def _base_paths(change: Change) -> tuple[str, ...]:
+    old = [file.old_path for file in change.diff.files if file.old_path in change.base.files]
+    return tuple(dict.fromkeys(path for path in old if path is not None))

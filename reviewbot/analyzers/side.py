@@ -1,0 +1,92 @@
+"""One side of a change as one tool saw it, and both sides as an Analysis."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+from reviewbot.analyzers.selection import Selection
+from reviewbot.review.analysis import Analysis, Coverage, NotReviewed
+from reviewbot.review.finding import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """What a tool says about one tree.
+
+    Attributes:
+        findings: those it reports.
+        hidden: those that a suppression comment hides.
+        excluded: paths that the configuration leaves out.
+        not_reviewed: paths it could not look at.
+        notes: one line each, for the reader.
+        seconds: wall time of its runs.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    hidden: tuple[Finding, ...] = ()
+    excluded: tuple[str, ...] = ()
+    not_reviewed: tuple[NotReviewed, ...] = ()
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configured:
+    """What only a changed configuration brings.
+
+    Attributes:
+        origin: the configuration files that changed.
+        findings: those of the new configuration that the old one does not give.
+        notes: one line each, for the reader.
+    """
+
+    origin: str = ""
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = field(default=())
+
+
+def joined(sides: Iterable[Side]) -> Side:
+    """Parts of one tree as one; equal notes once."""
+    parts = tuple(sides)
+    return Side(
+        findings=tuple(each for part in parts for each in part.findings),
+        hidden=tuple(each for part in parts for each in part.hidden),
+        excluded=tuple(each for part in parts for each in part.excluded),
+        not_reviewed=tuple(each for part in parts for each in part.not_reviewed),
+        notes=tuple(dict.fromkeys(each for part in parts for each in part.notes)),
+        seconds=sum(part.seconds for part in parts),
+    )
+
+
+def both_sides(
+    tool: str, selection: Selection, head: Side, base: Side, configured: Configured
+) -> Analysis:
+    """The Analysis of a tool that looked at changed files only.
+
+    Coverage speaks of the head; what of the base could not be looked at becomes a note, because
+    there old findings look new.
+    """
+    gaps = (*selection.not_reviewed, *head.not_reviewed)
+    aside = {*head.excluded, *(gap.path for gap in gaps)}
+    return Analysis(
+        tool=tool,
+        tool_version=version(tool),
+        head=head.findings,
+        base=base.findings,
+        configured=configured.findings,
+        configuration=configured.origin,
+        hidden_head=head.hidden,
+        hidden_base=base.hidden,
+        coverage=Coverage(
+            analyzed=tuple(path for path in selection.head if path not in aside),
+            excluded=(*selection.excluded, *head.excluded),
+            not_reviewed=gaps,
+        ),
+        notes=(*_notes(head, base), *configured.notes),
+        seconds={"head": head.seconds, "base": base.seconds},
+    )
+
+
+def _notes(head: Side, base: Side) -> tuple[str, ...]:
+    gaps = [f"{gap.path} before the change: {gap.reason}" for gap in base.not_reviewed]
+    return tuple(dict.fromkeys((*head.notes, *base.notes, *gaps)))
