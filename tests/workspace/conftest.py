@@ -1,0 +1,49 @@
+"""Real repositories, and changes opened in them."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+import pytest
+from anyio.from_thread import start_blocking_portal
+
+from reviewbot.process import Sandbox
+from reviewbot.workspace.opened import OpenedChange, open_change
+from reviewbot.workspace.selection import Request
+from tests.fakes.repository import Repository
+
+Open = Callable[..., AbstractContextManager[OpenedChange]]
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Repository:
+    """An empty repository."""
+    return Repository.create(tmp_path / "repo")
+
+
+@contextmanager
+def opened(
+    repo: Repository | Path,
+    *,
+    cache: str | None = None,
+    virtual_env: str | None = None,
+    **asked: str | bool | None,
+) -> Iterator[OpenedChange]:
+    """Open a change from code that is not async; keyword arguments are those of Request."""
+    path = repo.root if isinstance(repo, Repository) else repo
+    request = Request(**{"path": str(path), **asked})  # type: ignore[arg-type] # checked when run
+    change = open_change(request, programs=Sandbox(), cache=cache, virtual_env=virtual_env)
+    with (
+        start_blocking_portal("asyncio") as portal,
+        portal.wrap_async_context_manager(change) as it,
+    ):
+        yield it
+
+
+def contents(root: str) -> dict[str, str]:
+    """Path → text of every file below a directory."""
+    found = (each for each in Path(root).rglob("*") if each.is_file())
+    return {
+        str(each.relative_to(root)): each.read_bytes().decode("utf-8", "surrogateescape")
+        for each in found
+    }
