@@ -1,0 +1,79 @@
+"""Whole reviews of small projects say exactly what is true about them, no less and no more."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.cases import FOLDER, built, expected, review, side_by_side, told, uncommit, wanted
+
+CASES = (
+    pytest.param("signature_change", marks=pytest.mark.feature("D01", "D02")),
+    pytest.param("moved_code", marks=pytest.mark.feature("D05")),
+    pytest.param("reindented", marks=pytest.mark.feature("D05")),
+    pytest.param("renamed_with_edit", marks=pytest.mark.feature("D04")),
+    pytest.param("one_more_of_the_same", marks=pytest.mark.feature("D08")),
+    pytest.param("fixed", marks=pytest.mark.feature("D08")),
+    pytest.param("star_import", marks=pytest.mark.feature("D06")),
+    pytest.param("override_siblings", marks=pytest.mark.feature("D06")),
+    pytest.param("mypy_settings_changed", marks=pytest.mark.feature("D07")),
+    pytest.param("ruff_settings_changed", marks=pytest.mark.feature("D07")),
+    pytest.param("settings_cannot_hide", marks=pytest.mark.feature("Q01")),
+    pytest.param("attribute_removed", marks=pytest.mark.feature("D02")),
+    pytest.param("deleted_module", marks=pytest.mark.feature("D02")),
+    pytest.param("renamed_module", marks=pytest.mark.feature("D02")),
+    pytest.param("two_causes", marks=pytest.mark.feature("D02", "D06")),
+    "broken_settings_on_head",
+    "copied",
+    "crlf",
+    "empty_diff",
+    "hostile_names",
+    "new_file",
+    "new_suppressions",
+    "no_newline_at_end",
+    "not_utf8",
+    "only_deployment_files",
+    "only_prose",
+    "said_once",
+    "secret_added",
+    "security_moved",
+    "shadows_the_library",
+    "stub_beside_a_source",
+    "symbolic_link",
+    "syntax_error_on_base",
+    "syntax_error_on_head",
+    "tests_through_conftest",
+    "two_projects",
+)
+IN_THE_WORKING_TREE = (
+    "crlf",
+    "deleted_module",
+    "hostile_names",
+    "new_file",
+    "renamed_with_edit",
+    "signature_change",
+)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_review_of_two_commits_says_what_is_true(case: str, tmp_path: Path) -> None:
+    repository = built(case, tmp_path / "repository")
+    done = review(repository, "--base", repository.base, "--head", repository.head)
+    _agree(case, told(expected(case), done))
+
+
+@pytest.mark.parametrize("case", IN_THE_WORKING_TREE)
+def test_a_review_of_the_working_tree_says_the_same(case: str, tmp_path: Path) -> None:
+    repository = built(case, tmp_path / "repository")
+    uncommit(repository)
+    _agree(case, told(expected(case), review(repository, "--base", repository.base)))
+
+
+def test_no_case_is_forgotten() -> None:
+    named = [each if isinstance(each, str) else str(each.values[0]) for each in CASES]
+    assert sorted(named) == sorted(each.name for each in FOLDER.iterdir())
+
+
+def _agree(case: str, got: tuple[str, ...]) -> None:
+    want = wanted(expected(case))
+    if want != got:
+        pytest.fail(f"{expected(case)['shows']}\n{side_by_side(want, got)}", pytrace=False)

@@ -1,0 +1,5 @@
+from shop.taxes import rate
+
+
+def total(net: float) -> float:
+    return float(net * (1 + rate()))
