@@ -78,6 +78,8 @@ def told(table: Mapping[str, Any], done: subprocess.CompletedProcess[bytes]) -> 
     lines += [f"{name} {report['counts'][name]}" for name in table.get("counts", {})]
     lines += _findings([{**row, "cause": _cause(row)} for row in introduced])
     lines += sorted(_not_reviewed(row) for row in report["not_reviewed"])
+    if "moved" in table:
+        lines += sorted(_moved(row) for row in report["findings"] if row["moved_from"])
     if "tests" in table:
         lines.append(_tests(report["tests"]["total"], report["tests"]["selected_files"]))
     return tuple(lines)
@@ -89,6 +91,8 @@ def wanted(table: Mapping[str, Any]) -> tuple[str, ...]:
     lines += [f"{name} {count}" for name, count in table.get("counts", {}).items()]
     lines += _findings(table["introduced"])
     lines += sorted(_not_reviewed(row) for row in table["not_reviewed"])
+    if "moved" in table:
+        lines += sorted(_moved(row | {"moved_from": row["from"]}) for row in table["moved"])
     if "tests" in table:
         lines.append(_tests(table["tests"]["total"], table["tests"]["selected"]))
     return tuple(lines)
@@ -134,6 +138,11 @@ def _location(path: str, line: int | None) -> str:
 
 def _not_reviewed(row: Mapping[str, Any]) -> str:
     return f"not reviewed: {_location(row['path'] or '', None)} by {row['node'] or 'anybody'}"
+
+
+def _moved(row: Mapping[str, Any]) -> str:
+    where = _location(row["path"], row["line"])
+    return f"moved: {row['node']} {row['rule']} {where} from {row['moved_from']}"
 
 
 def _verdict(verdict: Mapping[str, Any]) -> str:
