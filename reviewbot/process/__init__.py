@@ -1,7 +1,16 @@
-"""The only door to a program."""
+"""The only door to a program: less power, limits, and its whole tree dead at the end."""
 
 from reviewbot.process.command import Command, Completed, Limits, Programs
 from reviewbot.process.environment import find_program
+from reviewbot.process.harden import harden_self
 from reviewbot.process.sandbox import Sandbox
 
-__all__ = ["Command", "Completed", "Limits", "Programs", "Sandbox", "find_program"]
+__all__ = [
+    "Command",
+    "Completed",
+    "Limits",
+    "Programs",
+    "Sandbox",
+    "find_program",
+    "harden_self",
+]

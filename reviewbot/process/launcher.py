@@ -21,7 +21,9 @@ import time
 # the signal module costs as much as the rest of this program: it imports enum
 _SIGINT, _SIGKILL, _SIGPIPE, _SIGXFSZ = 2, 9, 13, 25
 # linux/prctl.h
-_PARENT_DEATH_SIGNAL, _CHILD_SUBREAPER, _NO_NEW_PRIVILEGES = 1, 36, 38
+_PARENT_DEATH_SIGNAL, _DROP_CAPABILITY, _CHILD_SUBREAPER, _NO_NEW_PRIVILEGES = 1, 24, 36, 38
+# linux/capability.h: CHOWN, DAC_OVERRIDE and FOWNER, so that files of another owner stay usable
+_CAPABILITIES, _FILE_OWNERSHIP = 64, {0, 1, 3}
 _SWEEP_SECONDS = 2.0
 _PAUSE_MS = 2
 _REAP_EVERY_MS = 500
@@ -62,8 +64,10 @@ def _become(line: int, identity: int, arguments: list[str]) -> None:
             os.sched_setaffinity(0, map(int, pin.split(",")))
         stage = "identity"
         if identity:
-            _limit(resource.RLIMIT_NPROC, processes)
+            _limit(resource.RLIMIT_NPROC, processes)  # counts per user id: not under ours
             _take(identity)
+        else:
+            _drop_capabilities()
         _prctl(_NO_NEW_PRIVILEGES, 1)
         _prctl(_PARENT_DEATH_SIGNAL, _SIGKILL)  # after the change of user, which clears it
         for number in (_SIGPIPE, _SIGXFSZ):
@@ -176,6 +180,17 @@ def _take(identity: int) -> None:
     os.setgroups([])
     os.setresgid(identity, identity, identity)
     os.setresuid(identity, identity, identity)
+
+
+def _drop_capabilities() -> None:
+    """Lose most of root's powers on exec, for a program that must keep our user id.
+
+    Whoever has less capabilities than a process may not look into it, environment and memory
+    (ptrace(2), access mode checks). Not root: there is nothing to lose and the calls fail.
+    """
+    for capability in range(_CAPABILITIES):
+        if capability not in _FILE_OWNERSHIP:
+            _libc.prctl(_DROP_CAPABILITY, capability, 0, 0, 0)
 
 
 def _limit(which: int, value: int) -> None:

@@ -1,0 +1,178 @@
+"""A hostile program: tries one attack, named by its first argument, and reports on stdout.
+
+Standard library only; started by path under any interpreter, so it needs nothing of ours.
+"""
+
+import os
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def say(*words: object) -> None:
+    """Print at once, whatever happens next."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
+
+
+def fork_bomb() -> None:
+    """Fork in every process, forever, and say when the kernel refuses."""
+    while True:
+        try:
+            os.fork()
+        except OSError:
+            say("refused")
+            time.sleep(0.05)
+
+
+def few_forks() -> None:
+    """Start 300 children that stay and print how many came to life; leave them, or stay too."""
+    started = 0
+    for _ in range(300):
+        try:
+            if os.fork() == 0:
+                time.sleep(60)
+                os._exit(0)
+        except OSError:
+            break
+        started += 1
+    say(started)
+    if sys.argv[2] == "stay":
+        time.sleep(60)
+
+
+def daemon() -> None:
+    """Leave a double-forked daemon behind that closed everything, and end well."""
+    if os.fork() == 0:
+        os.setsid()
+        if os.fork() == 0:
+            for descriptor in range(3):
+                os.close(descriptor)
+            time.sleep(60)
+        os._exit(0)
+    time.sleep(0.05)
+
+
+def loud_daemon() -> None:
+    """Leave a daemon behind that keeps our standard output open, and end well."""
+    if os.fork() == 0:
+        os.setsid()
+        time.sleep(60)
+    say("ended")
+
+
+def stopped() -> None:
+    """Stop oneself: no signal but KILL and CONT is delivered any more."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def deaf() -> None:
+    """Ignore every signal that can be ignored."""
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    time.sleep(60)
+
+
+def polite() -> None:
+    """Write a result when interrupted, as pytest does."""
+    try:
+        say("waiting")
+        time.sleep(60)
+    except KeyboardInterrupt:
+        Path(sys.argv[2], "result").write_text("written", encoding="utf-8")
+
+
+def flood(descriptor: int) -> None:
+    """Write as many MiB as the second argument says."""
+    for _ in range(int(sys.argv[2])):
+        os.write(descriptor, b"x" * (1 << 20))
+
+
+def memory() -> None:
+    """Take 1.5 GB."""
+    try:
+        say(len(bytearray(1500 << 20)))
+    except MemoryError:
+        say("refused")
+
+
+def big_file() -> None:
+    """Write 60 MB into one file."""
+    with Path.home().joinpath("big").open("wb") as file:
+        file.writelines(b"x" * (1 << 20) for _ in range(60))
+    say("written")
+
+
+def spy() -> None:
+    """Print the environment and the memory of every process above that lets us look."""
+    pid = os.getppid()
+    while pid > 1:
+        for part in ("environ", "mem"):
+            try:
+                with Path(f"/proc/{pid}/{part}").open("rb") as file:
+                    say(pid, part, file.read(1 << 16) if part == "environ" else "open")
+            except OSError as error:
+                say(pid, part, f"refused: {error.strerror}")
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
+        pid = int(stat.rpartition(")")[2].split()[1])
+
+
+def burn() -> None:
+    """Use a fifth of a second of CPU in a child, and wait for it."""
+    child = os.fork()
+    until = 0.2 if child == 0 else 0.0
+    while resource.getrusage(resource.RUSAGE_SELF).ru_utime < until:
+        pass
+    if child == 0:
+        os._exit(0)
+    os.waitpid(child, 0)
+
+
+def burrow() -> None:
+    """Fill the home with a tree too deep for a path, closed directories and links outside."""
+    os.chdir(Path.home())
+    for _ in range(1500):
+        Path("link").symlink_to(sys.argv[2])
+        Path("deep").mkdir()
+        os.chdir("deep")
+    Path.home().joinpath("closed").mkdir(mode=0)
+
+
+def squat() -> None:
+    """Leave a file, a link to somebody else's file and a set-user-id program in a directory."""
+    directory = Path(sys.argv[2])
+    directory.joinpath("mine").write_text("mine", encoding="utf-8")
+    directory.joinpath("mine").chmod(0o4755)
+    directory.joinpath("link").symlink_to(sys.argv[3])
+
+
+def assassin() -> None:
+    """Kill the process that watches us."""
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)
+
+
+ATTACKS: dict[str, Callable[[], None]] = {
+    "fork_bomb": fork_bomb,
+    "few_forks": few_forks,
+    "daemon": daemon,
+    "loud_daemon": loud_daemon,
+    "stopped": stopped,
+    "deaf": deaf,
+    "polite": polite,
+    "flood_stdout": lambda: flood(1),
+    "flood_stderr": lambda: flood(2),
+    "memory": memory,
+    "big_file": big_file,
+    "spy": spy,
+    "burn": burn,
+    "burrow": burrow,
+    "squat": squat,
+    "assassin": assassin,
+}
+
+if __name__ == "__main__":
+    ATTACKS[sys.argv[1]]()

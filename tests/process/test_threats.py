@@ -1,0 +1,202 @@
+"""What a hostile program tries, and what is left of it afterwards: nothing."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import anyio
+import pytest
+
+from reviewbot.errors import ToolCrashed, ToolTimedOut
+from reviewbot.process import Command, Limits, Sandbox
+from tests.process.conftest import Probe
+
+pytestmark = pytest.mark.anyio
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.parametrize("attack", ["daemon", "loud_daemon"])
+async def test_a12_a_daemon_dies_with_the_program_that_left_it(probe: Probe, attack: str) -> None:
+    completed = await Sandbox().run(probe.attack(attack))
+    assert completed.returncode == 0
+    assert completed.seconds < 2
+    assert probe.survivors() == []
+
+
+@pytest.mark.parametrize("attack", ["stopped", "deaf", "few_forks"])
+async def test_a12_a_whole_tree_dies_at_its_deadline(probe: Probe, attack: str) -> None:
+    with pytest.raises(ToolTimedOut, match=r"was killed after 0\.2 s"):
+        await Sandbox().run(probe.attack(attack, "stay", limits=Limits(seconds=0.2)))
+    assert probe.survivors() == []
+
+
+async def test_a12_a_fork_bomb_is_outrun(stranger: Probe) -> None:
+    with pytest.raises(ToolTimedOut):
+        await Sandbox().run(stranger.attack("fork_bomb", limits=Limits(seconds=0.2)))
+    assert stranger.survivors() == []
+
+
+async def test_a12_a_cancelled_run_leaves_no_process(probe: Probe) -> None:
+    with anyio.move_on_after(0.2) as scope:
+        await Sandbox().run(probe.attack("few_forks", "stay"))
+    assert scope.cancelled_caught
+    assert probe.survivors() == []
+
+
+async def test_a12_who_kills_its_supervisor_dies_too(probe: Probe) -> None:
+    if probe.separate:
+        completed = await Sandbox().run(probe.attack("assassin"))
+        assert b"PermissionError" in completed.stderr
+    else:
+        with pytest.raises(ToolCrashed, match="ended together with its supervisor"):
+            await Sandbox().run(probe.attack("assassin"))
+    assert probe.survivors() == []
+
+
+async def test_a12_the_end_of_one_program_leaves_the_others_alone(stranger: Probe) -> None:
+    sandbox, calm = Sandbox(), Command(argv=("/bin/sleep", "0.4"), cwd="/")
+    codes = []
+
+    async def rest() -> None:
+        codes.append((await sandbox.run(calm)).returncode)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(rest)
+        with pytest.raises(ToolTimedOut):
+            await sandbox.run(stranger.attack("deaf", limits=Limits(seconds=0.15)))
+    assert codes == [0]
+
+
+def test_a12_a_tree_dies_with_us_even_when_we_are_killed(probe: Probe) -> None:
+    argv = probe.attack("few_forks", "stay").argv
+    script = (
+        "import anyio; from reviewbot.process import *;"
+        f"anyio.run(Sandbox().run, Command(argv={argv!r}, cwd={str(probe.cwd)!r}))"
+    )
+    us = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT)
+    assert _until(lambda: len(probe.survivors()) > 50)
+    us.send_signal(signal.SIGKILL)
+    us.wait()
+    assert _until(lambda: not probe.survivors())
+
+
+async def test_a7_standard_output_is_capped(probe: Probe) -> None:
+    with pytest.raises(ToolCrashed, match="wrote more than 16 MiB"):
+        await Sandbox().run(probe.attack("flood_stdout", "1024"))
+    assert probe.survivors() == []
+
+
+async def test_a7_standard_error_never_blocks_and_keeps_its_tail(probe: Probe) -> None:
+    completed = await Sandbox().run(probe.attack("flood_stderr", "100"))
+    assert completed.returncode == 0
+    assert len(completed.stderr) == 64 << 10
+
+
+async def test_a7_memory_is_limited(probe: Probe) -> None:
+    completed = await Sandbox().run(probe.attack("memory", limits=Limits(memory=1 << 30)))
+    assert completed.stdout == b"refused\n"
+
+
+async def test_a7_a_file_is_limited(probe: Probe) -> None:
+    completed = await Sandbox().run(probe.attack("big_file", limits=Limits(file_size=32 << 20)))
+    assert completed.returncode != 0
+    assert b"File too large" in completed.stderr
+
+
+async def test_a7_processes_are_limited_under_an_own_identity(stranger: Probe) -> None:
+    attack = stranger.attack("few_forks", "leave", limits=Limits(processes=64))
+    completed = await Sandbox().run(attack)
+    assert 32 < int(completed.stdout) < 64
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="not root: the same user may look at us")
+async def test_a13_nobody_above_can_be_looked_into(probe: Probe) -> None:
+    lines = (await Sandbox().run(probe.attack("spy"))).stdout.decode().splitlines()
+    looked = {int(line.split()[0]) for line in lines}
+    assert os.getpid() in looked
+    assert [line for line in lines if "refused" not in line] == []
+
+
+def test_a13_not_root_we_say_so_and_close_ourselves(probe: Probe, open_directory: Path) -> None:
+    if os.geteuid() != 0 or probe.separate:
+        pytest.skip("needs root, to become somebody who is not")
+    canary = "RB_CANARY_7f3b"
+    script = (
+        "import anyio; from reviewbot.process import *; harden_self(); s = Sandbox();"
+        f"c = Command(argv={probe.attack('spy').argv!r}, cwd={str(open_directory)!r});"
+        "print(anyio.run(s.run, c).stdout.decode(), s.notes)"
+    )
+    paths = [str(ROOT), *(path for path in sys.path if path.endswith("site-packages"))]
+    completed = subprocess.run(
+        [probe.python, "-c", script],
+        env={"PYTHONPATH": ":".join(paths), "TOKEN": canary},
+        cwd="/",
+        user=65532,
+        group=65532,
+        extra_groups=[],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if "ModuleNotFoundError" in completed.stderr:
+        pytest.skip("our own code is not reachable for another user here")
+    assert "not root: no other uid" in completed.stdout, completed.stderr
+    assert canary not in completed.stdout
+
+
+async def test_a5_a_child_sees_the_listed_environment_and_nothing_else(probe: Probe) -> None:
+    command = Command(argv=("/usr/bin/env",), cwd=str(probe.cwd), environment={"ADDED": "1"})
+    completed = await Sandbox().run(command)
+    seen = dict(line.split("=", 1) for line in completed.stdout.decode().splitlines())
+    home = seen["HOME"]
+    assert seen == {
+        "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+        "HOME": home,
+        "TMPDIR": home,
+        "LANG": "C.UTF-8",
+        "LC_ALL": "C.UTF-8",
+        "PYTHONSAFEPATH": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "NO_COLOR": "1",
+        "ADDED": "1",
+    }
+    assert not await anyio.Path(home).exists()
+
+
+async def test_a5_a_home_is_removed_whatever_was_dug_into_it(
+    probe: Probe, open_directory: Path
+) -> None:
+    outside = open_directory / "outside"
+    outside.mkdir()
+    kept = outside / "kept"
+    kept.touch()
+    completed = await Sandbox().run(probe.attack("burrow", str(outside)))
+    assert completed.returncode == 0, completed.stderr
+    assert kept.exists()
+
+
+async def test_a5_a_lent_directory_comes_back_whole(stranger: Probe, open_directory: Path) -> None:
+    lent, foreign = open_directory / "lent", open_directory / "foreign"
+    lent.mkdir()
+    foreign.touch()
+    os.chown(foreign, 12345, 12345)
+    attack = stranger.attack("squat", str(lent), str(foreign))
+    command = Command(argv=attack.argv, cwd=attack.cwd, writable=(str(lent),))
+    assert (await Sandbox().run(command)).returncode == 0
+    assert {path.lstat().st_uid for path in (lent, *lent.iterdir())} == {os.geteuid()}
+    assert not (lent / "mine").stat().st_mode & 0o6000
+    assert foreign.stat().st_uid == 12345
+
+
+def _until(condition: Callable[[], object], seconds: float = 5.0) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.01)
+    return False
