@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.cases import FOLDER, built, expected, review, side_by_side, told, uncommit, wanted
+from tests.e2e.cases import FOLDER, Repository, built, expected, review, uncommit
+from tests.e2e.table import side_by_side, wanted
 
 CASES = (
     pytest.param("signature_change", marks=pytest.mark.feature("D01", "D02")),
@@ -57,15 +58,14 @@ IN_THE_WORKING_TREE = (
 @pytest.mark.parametrize("case", CASES)
 def test_a_review_of_two_commits_says_what_is_true(case: str, tmp_path: Path) -> None:
     repository = built(case, tmp_path / "repository")
-    done = review(repository, "--base", repository.base, "--head", repository.head)
-    _agree(case, told(expected(case), done))
+    _agree(case, repository, "--base", repository.base, "--head", repository.head)
 
 
 @pytest.mark.parametrize("case", IN_THE_WORKING_TREE)
 def test_a_review_of_the_working_tree_says_the_same(case: str, tmp_path: Path) -> None:
     repository = built(case, tmp_path / "repository")
     uncommit(repository)
-    _agree(case, told(expected(case), review(repository, "--base", repository.base)))
+    _agree(case, repository, "--base", repository.base)
 
 
 def test_no_case_is_forgotten() -> None:
@@ -73,7 +73,8 @@ def test_no_case_is_forgotten() -> None:
     assert sorted(named) == sorted(each.name for each in FOLDER.iterdir())
 
 
-def _agree(case: str, got: tuple[str, ...]) -> None:
-    want = wanted(expected(case))
+def _agree(case: str, repository: Repository, *arguments: str) -> None:
+    table = expected(case)
+    want, got = wanted(table), review(table, repository, *arguments)
     if want != got:
-        pytest.fail(f"{expected(case)['shows']}\n{side_by_side(want, got)}", pytrace=False)
+        pytest.fail(f"{table['shows']}\n{side_by_side(want, got)}", pytrace=False)
