@@ -63,6 +63,17 @@ def is_text(path: str) -> bool:
     return not any("\ud800" <= letter <= "\udfff" for letter in path)
 
 
+def is_test(path: str) -> bool:
+    """Whether a path looks like a test, by the names that pytest and unittest look for."""
+    *directories, name = path.split("/")
+    return (
+        name == "conftest.py"
+        or name.startswith("test_")
+        or name.removesuffix("i").endswith("_test.py")
+        or not {"test", "tests"}.isdisjoint(directories)
+    )
+
+
 def _head_paths(change: Change) -> tuple[str, ...]:
     return tuple(
         file.path

@@ -1,0 +1,5 @@
+"""Bandit: the security scan."""
+
+from reviewbot.analyzers.bandit.security import Bandit
+
+__all__ = ["Bandit"]

@@ -1,0 +1,134 @@
+"""Security: what bandit says about the changed files under the project's own configuration."""
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from reviewbot.analyzers.bandit.configuration import Configuration, configuration
+from reviewbot.analyzers.bandit.report import Report
+from reviewbot.analyzers.bandit.run import Scanner, written
+from reviewbot.analyzers.batches import Refused, in_batches
+from reviewbot.analyzers.multiset import without
+from reviewbot.analyzers.selection import changed_python, is_python, is_test, is_text
+from reviewbot.analyzers.side import Configured, Side, both_sides
+from reviewbot.analyzers.source import with_source
+from reviewbot.process import Programs
+from reviewbot.review.analysis import Analysis, Change, Tree
+from reviewbot.review.finding import Finding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bandit:
+    """A security scan with bandit, under the base's configuration on both sides.
+
+    Tests are left out: they assert, start programs and hold made-up passwords on purpose.
+
+    Attributes:
+        programs: the door to programs.
+        node: the node that reports.
+    """
+
+    programs: Programs
+    node: str = "security"
+
+    @property
+    def tool(self) -> str:
+        """The program behind it."""
+        return "bandit"
+
+    async def analyze(self, change: Change) -> Analysis:
+        """Scan the changed files of both sides.
+
+        Raises:
+            ToolError: bandit is missing, hangs, or prints what it does not document.
+        """
+        selection = changed_python(change, node=self.node, leave_out=is_test)
+        rules = configuration(change.base)
+        head = await self._side(change.head, selection.head, rules)
+        base = await self._side(change.base, selection.base, rules)
+        configured = await self._configured(change, rules)
+        return both_sides("bandit", selection, head, base, configured)
+
+    async def _side(self, tree: Tree, files: Sequence[str], rules: Configuration) -> Side:
+        try:
+            return await self._scanned(tree, files, rules)
+        except Refused as error:
+            if not rules.text:
+                raise
+            note = f"{rules.origin}: {error.message}; bandit's defaults were used instead"
+            return await self._scanned(tree, files, replace(rules, text="", notes=(note,)))
+
+    async def _scanned(self, tree: Tree, files: Sequence[str], rules: Configuration) -> Side:
+        started = time.perf_counter()
+        kept = [path for path in files if not rules.excludes(path)]
+        with written(rules) as arguments:
+            scanner = Scanner(
+                programs=self.programs, root=tree.root, arguments=arguments, node=self.node
+            )
+            plain = await in_batches(kept, scanner.scan, node=self.node)
+            findings = _findings(plain.values)
+            hidden = await self._hidden(scanner, [p for p in kept if _hides(tree, p)], findings)
+        unread = (gap for report in plain.values for gap in report.not_reviewed)
+        return Side(
+            findings=with_source(in_characters(findings, tree.root), tree.root),
+            hidden=with_source(in_characters(hidden, tree.root), tree.root),
+            excluded=tuple(path for path in files if rules.excludes(path)),
+            not_reviewed=(*plain.not_reviewed, *unread),
+            notes=rules.notes,
+            seconds=time.perf_counter() - started,
+        )
+
+    async def _hidden(
+        self, scanner: Scanner, files: Sequence[str], findings: Iterable[Finding]
+    ) -> tuple[Finding, ...]:
+        """What ``# nosec`` hides: a second run, only over the files that hold one."""
+
+        async def lifted(batch: Sequence[str]) -> Report:
+            return await scanner.scan(batch, ignore_nosec=True)
+
+        answers = await in_batches(files, lifted, node=self.node)
+        return without(_findings(answers.values), findings)
+
+    async def _configured(self, change: Change, base: Configuration) -> Configured:
+        """What the head's own configuration adds, over all files that are no tests."""
+        rules = configuration(change.head)
+        if rules == base:
+            return Configured(notes=tuple(set(rules.notes) - set(base.notes)))
+        files = [
+            path
+            for path in change.head.files
+            if is_python(path) and is_text(path) and not is_test(path)
+        ]
+        new = await self._side(change.head, files, rules)
+        old = await self._side(change.head, files, base)
+        return Configured(
+            origin=rules.origin or base.origin,
+            findings=without(new.findings, old.findings),
+            notes=tuple(f"after the change, {note}" for note in new.notes),
+        )
+
+
+def in_characters(findings: Iterable[Finding], root: str) -> tuple[Finding, ...]:
+    """The same findings with columns in characters instead of UTF-8 bytes."""
+    lines: dict[str, list[bytes]] = {}
+    found = []
+    for finding in findings:
+        where = finding.location
+        if where.path not in lines:
+            lines[where.path] = Path(root, where.path).read_bytes().splitlines()
+        if where.line and where.column and where.line <= len(lines[where.path]):
+            before = lines[where.path][where.line - 1][: where.column - 1]
+            column = len(before.decode("utf-8", "ignore")) + 1
+            found.append(replace(finding, location=replace(where, column=column)))
+        else:
+            found.append(finding)
+    return tuple(found)
+
+
+def _findings(reports: Iterable[Report]) -> tuple[Finding, ...]:
+    return tuple(finding for report in reports for finding in report.findings)
+
+
+def _hides(tree: Tree, path: str) -> bool:
+    return b"nosec" in Path(tree.root, path).read_bytes().lower()
