@@ -1,12 +1,13 @@
 """``.reviewbot.yml`` → frozen Settings: strict, with the origin of every value."""
 
-from reviewbot.settings.load import FILE_NAME, load_settings
+from reviewbot.settings.load import FILE_NAME, load_settings, settings_schema
 from reviewbot.settings.model import (
     AnalysisSettings,
     Defaults,
     Settings,
     TestsSettings,
     VerdictSettings,
+    parse_duration,
 )
 
 __all__ = [
@@ -17,4 +18,6 @@ __all__ = [
     "TestsSettings",
     "VerdictSettings",
     "load_settings",
+    "parse_duration",
+    "settings_schema",
 ]

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -11,6 +12,7 @@ from reviewbot.settings.document import Document, parse_document
 from reviewbot.settings.model import Settings
 
 FILE_NAME = ".reviewbot.yml"
+_SETTINGS = TypeAdapter(Settings)
 _SWITCHES = ("lint", "types", "security", "tests")
 
 
@@ -27,12 +29,19 @@ def load_settings(text: str, name: str = FILE_NAME) -> Settings:
     document = parse_document(text, name)
     values = _with_switches(document.values)
     try:
-        found = TypeAdapter(Settings).validate_python(values)
+        found = _SETTINGS.validate_python(values)
     except ValidationError as error:
         raise _first_problem(error, document) from error
     if found.origins:
         raise SettingsError(f"{document.at(('origins',))}: unknown key 'origins'")
     return replace(found, origins=_origins(document))
+
+
+def settings_schema() -> dict[str, Any]:
+    """The JSON Schema of a settings file, for editors."""
+    schema = _SETTINGS.json_schema()
+    del schema["properties"]["origins"]
+    return schema
 
 
 def _with_switches(values: Mapping[str, object]) -> Mapping[str, object]:

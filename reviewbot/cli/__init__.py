@@ -1,0 +1,1 @@
+"""The front door and the only wiring: arguments and environment in, exit code out."""

@@ -1,0 +1,98 @@
+"""The commands and their options; what they do lives in one module each.
+
+The bodies import their module when they run, so that ``--help`` pays for click alone.
+"""
+
+# ruff: noqa: PLC0415 - see above
+
+from typing import Any
+
+import click
+
+from reviewbot import __version__
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="reviewbot")
+def app() -> None:
+    """Review a Python change: what it caused, over the whole program, and nothing else."""
+
+
+def _range_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are untyped on both sides
+    """The options that choose what is reviewed against what."""
+    for option in (
+        click.argument("path", default=".", type=click.Path()),
+        click.option("--base", metavar="REV", help="Compare with the merge base with REV."),
+        click.option("--head", metavar="REV", help="Review this commit, not the working tree."),
+        click.option("--staged", is_flag=True, help="Review the index."),
+        click.option(
+            "--diff-file",
+            metavar="F",
+            type=click.Path(),
+            help="Review a patch on top of the base.",
+        ),
+    )[::-1]:
+        command = option(command)
+    return command
+
+
+@app.command()
+@_range_options
+@click.option("--only", metavar="N,...", help="Run these analyses and no others.")
+@click.option("--skip", metavar="N,...", help="Leave these analyses out.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["terminal", "json", "markdown"]),
+    default="terminal",
+    show_default=True,
+)
+@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write the review there.")
+@click.option("--all", "everything", is_flag=True, help="Show existing and fixed findings too.")
+@click.option(
+    "--max-parallel", type=click.IntRange(1, 64), metavar="N", help="Analyses at once [the cores]."
+)
+@click.option("--deadline", metavar="TIME", help="End in this time, e.g. 10m.")
+@click.option("--config", metavar="FILE", type=click.Path(), help="Settings [.reviewbot.yml].")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 when the verdict blocks.")
+@click.option("--untrusted", is_flag=True, help="Treat the change as a stranger's.")
+@click.option("-q", "--quiet", is_flag=True, help="No progress on standard error.")
+def review(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+    """Say what a change introduces.
+
+    Without options: the working tree against the merge base with the default branch; on the
+    default branch with a clean tree, the last commit.
+    """
+    from reviewbot.cli.review import ReviewOptions, run_review
+
+    return run_review(ReviewOptions(**options))
+
+
+@app.command()
+@_range_options
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+def impact(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+    """List the tests that a change can reach, most likely to fail first."""
+    from reviewbot.cli.impact import run_impact
+
+    return run_impact(**options)
+
+
+@app.command()
+@click.argument("path", default=".", type=click.Path())
+@click.option("--format", "form", type=click.Choice(["text", "mermaid"]), default="text")
+@click.option("--config", metavar="FILE", type=click.Path(), help="Settings [.reviewbot.yml].")
+def graph(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+    """Print the graph of a review with its waves."""
+    from reviewbot.cli.graph import run_graph
+
+    return run_graph(**options)
+
+
+@app.command()
+@click.argument("name", type=click.Choice(["review", "impact", "settings"]))
+def schema(name: str) -> int:
+    """Print the JSON Schema of a document."""
+    from reviewbot.cli.schema import run_schema
+
+    return run_schema(name)

@@ -1,0 +1,52 @@
+"""Which settings are in force: the base's for a stranger's change, one's own otherwise."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from reviewbot.errors import SettingsError, UsageError
+from reviewbot.review.analysis import Change, Trust
+from reviewbot.settings import FILE_NAME, Settings, load_settings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Configuration:
+    """The effective settings and what there is to say about where they come from."""
+
+    settings: Settings
+    notes: tuple[str, ...] = ()
+
+
+def configure(change: Change, file: str | None) -> Configuration:
+    """Read the settings of a review.
+
+    Args:
+        change: a stranger's change takes the base's file, so that nobody edits their own
+            reviewer; one's own working tree takes its own.
+        file: a file named on the command line, or None.
+
+    Raises:
+        UsageError: the named file cannot be read.
+        SettingsError: a key or value is wrong.
+    """
+    if file is not None:
+        return Configuration(settings=load_settings(_read_named(file), file))
+    stranger = change.trust is Trust.UNTRUSTED
+    tree = change.base if stranger else change.head
+    text = _read(Path(tree.root, FILE_NAME)) if FILE_NAME in tree.files else ""
+    edited = change.head.files.get(FILE_NAME) != change.base.files.get(FILE_NAME)
+    note = f"{FILE_NAME} is changed; the base's settings are in force"
+    return Configuration(settings=load_settings(text), notes=(note,) if stranger and edited else ())
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path.name}:1: not UTF-8") from error
+
+
+def _read_named(file: str) -> str:
+    try:
+        return _read(Path(file))
+    except OSError as error:
+        raise UsageError(f"--config {file}: {error.strerror}") from error

@@ -1,0 +1,49 @@
+"""Where a rendered document goes: standard output or a file, whole or not at all."""
+
+import os
+import shutil
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from reviewbot.render import RENDERERS, View
+
+
+def deliver(view: View, form: str, output: str | None) -> bool:
+    """Render a report and hand it over.
+
+    Args:
+        view: the report and how much of it to show.
+        form: a key of ``RENDERERS``.
+        output: a file, or None for standard output.
+
+    Returns:
+        False when the file could not be written; the document is then on standard output, because
+        nothing that was found may be lost.
+    """
+    if output is not None:
+        text = RENDERERS[form](view)
+        if _written(Path(output), text):
+            return True
+        sys.stdout.write(text)
+        return False
+    color = form == "terminal" and sys.stdout.isatty() and "NO_COLOR" not in os.environ  # noqa: TID251 - the front door
+    width = shutil.get_terminal_size((100, 24)).columns
+    sys.stdout.write(RENDERERS[form](replace(view, color=color, width=width)))
+    return True
+
+
+def _written(target: Path, text: str) -> bool:
+    """Write through a neighbour and a rename, so that a full disk leaves the old file whole."""
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", dir=target.parent, prefix=".reviewbot-", delete=False
+        ) as file:
+            file.write(text)
+        Path(file.name).chmod(0o644)
+        Path(file.name).replace(target)
+    except OSError as error:
+        sys.stderr.write(f"reviewbot: {target}: {error.strerror}\n")
+        return False
+    return True

@@ -1,0 +1,26 @@
+"""``reviewbot schema``: the JSON Schema of every document."""
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from reviewbot.cli.exit_code import ExitCode
+from reviewbot.cli.impact import ImpactDocument
+from reviewbot.render.json import json_schema
+from reviewbot.settings import settings_schema
+
+_SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
+    "review": json_schema,
+    "impact": lambda: TypeAdapter(ImpactDocument).json_schema(),
+    "settings": settings_schema,
+}
+
+
+def run_schema(name: str) -> int:
+    """Print a schema (draft 2020-12)."""
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **_SCHEMAS[name]()}
+    sys.stdout.write(json.dumps(schema, indent=2) + "\n")
+    return ExitCode.REVIEWED

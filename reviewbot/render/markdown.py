@@ -1,0 +1,98 @@
+"""The report as GitHub Markdown in which nothing of the change is alive.
+
+Code-like text stands in code spans whose fence is longer than any run of backticks inside; prose
+is escaped to entities, with `@`, `#` and URLs broken, so that no name or message becomes a
+mention, a link, an image, a command or HTML.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from reviewbot.render import wording
+from reviewbot.render.view import View, printable
+from reviewbot.review.report import FindingRow, NodeRow, Report
+
+_SPECIAL = re.compile(r"[&<>\"'\[\]()!*_~#@:|\\`$^=+{}-]")
+_BACKTICKS = re.compile(r"`+")
+_ICONS = {"error": "🔴", "warning": "🟡", "note": "🔵"}
+_MANY = 50
+
+
+def render_markdown(view: View) -> str:
+    """The verdict first, then findings, then what was not reviewed, then the nodes."""
+    return "\n".join(_lines(view)).rstrip() + "\n"
+
+
+def prose(text: str) -> str:
+    """Text as inert Markdown prose on one line."""
+    shown = printable(" ".join(text.split()))
+    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", shown)
+
+
+def code(text: str) -> str:
+    """Text as a code span; the bar that would end a table cell is escaped."""
+    shown = printable(" ".join(text.split())).replace("|", "\\|")
+    longest = max((len(run) for run in _BACKTICKS.findall(shown)), default=0)
+    fence = "`" * (longest + 1)
+    pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
+    return f"{fence}{pad}{shown}{pad}{fence}"
+
+
+def _lines(view: View) -> Iterator[str]:
+    report = view.report
+    yield f"## {report.verdict.decision.replace('_', ' ').capitalize()}"
+    yield ""
+    state = "complete" if report.verdict.complete else "**incomplete**"
+    yield f"{wording.counts(report)}; the review is {state}."
+    yield ""
+    yield from (f"- {prose(reason)}" for reason in report.verdict.reasons[:_MANY])
+    if view.sentence:
+        yield from ("", f"Reviewed {prose(view.sentence)}.")
+    for state in ("introduced", "existing", "fixed"):
+        yield from _table(state, [each for each in view.findings if each.change == state])
+    yield from _list("Warnings", report.warnings)
+    yield from _list("Not reviewed", map(wording.gap, report.not_reviewed))
+    yield from _list("Notes", report.notes)
+    if report.tests is not None:
+        yield from ("", f"**Tests**: {prose(wording.tests(report.tests))}")
+    yield from _nodes(report.nodes, report)
+
+
+def _table(state: str, rows: list[FindingRow]) -> Iterator[str]:
+    if not rows:
+        return
+    yield from ("", f"### {state.capitalize()} ({len(rows)})", "")
+    yield from ("| | where | what | rule |", "|---|---|---|---|")
+    for row in rows:
+        told = "".join(
+            f"<br>{prose(each)}" for each in (wording.cause(row), wording.moved(row)) if each
+        )
+        yield (
+            f"| {_ICONS[row.severity]} | {code(wording.place(row))} | {prose(row.message)}{told} "
+            f"| {code(f'{row.tool} {row.rule}')} |"
+        )
+
+
+def _list(title: str, lines: Iterable[str]) -> Iterator[str]:
+    every = list(lines)
+    if not every:
+        return
+    yield from ("", f"### {title} ({len(every)})", "")
+    yield from (f"- {prose(line)}" for line in every[:_MANY])
+    if len(every) > _MANY:
+        yield f"- and {len(every) - _MANY} more"
+
+
+def _nodes(rows: tuple[NodeRow, ...], report: Report) -> Iterator[str]:
+    yield from ("", "<details><summary>What ran</summary>", "")
+    yield "| node | wave | status | tries | seconds | by | why |"
+    yield "|---|--:|---|--:|--:|---|---|"
+    for row in rows:
+        by = code(row.tool_version) if row.tool_version else ""
+        why = prose(row.reason) if row.reason else ""
+        yield (
+            f"| {row.name} | {row.wave} | {row.status.replace('_', ' ')} | {row.attempts} "
+            f"| {row.seconds:.2f} | {by} | {why} |"
+        )
+    yield from ("", f"{report.seconds:.1f} s, critical path {report.critical_path_seconds:.1f} s")
+    yield from ("", "</details>")

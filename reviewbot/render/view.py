@@ -1,0 +1,47 @@
+"""What a renderer gets: the report, and how much of it to show."""
+
+from dataclasses import dataclass
+
+from reviewbot.review.report import FindingRow, Report
+
+_ORDER = ("introduced", "existing", "fixed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """A Report with the choices of the reader.
+
+    Attributes:
+        report: everything there is to show.
+        sentence: what is reviewed against what.
+        everything: show existing and fixed findings too; their counts are always shown.
+        color: whether the terminal understands colours.
+        width: columns of the terminal.
+    """
+
+    report: Report
+    sentence: str = ""
+    everything: bool = False
+    color: bool = False
+    width: int = 100
+
+    @property
+    def findings(self) -> tuple[FindingRow, ...]:
+        """The findings to show, introduced ones first."""
+        shown = _ORDER if self.everything else _ORDER[:1]
+        return tuple(
+            each for state in shown for each in self.report.findings if each.change == state
+        )
+
+
+def printable(text: str) -> str:
+    """Text from a stranger's repository, made safe to show: one line, nothing that steers.
+
+    Control characters, ANSI sequences, bidirectional and zero-width marks and undecodable bytes
+    are shown as escapes, so that no file name or message can move the cursor, reorder what is
+    read, or start a line of its own.
+    """
+    return "".join(
+        each if each.isprintable() else each.encode("unicode_escape", "backslashreplace").decode()
+        for each in text.encode("utf-8", "backslashreplace").decode()
+    )

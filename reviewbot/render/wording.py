@@ -1,0 +1,51 @@
+"""Sentences that every human-readable form shares."""
+
+from reviewbot.review.report import FindingRow, GapRow, Report, TestRow
+
+
+def counts(report: Report) -> str:
+    """``3 introduced, 12 existing, 1 fixed``."""
+    found = report.counts
+    return f"{found.introduced} introduced, {found.existing} existing, {found.fixed} fixed"
+
+
+def headline(report: Report) -> str:
+    """The verdict in a few words."""
+    state = "complete" if report.verdict.complete else "incomplete"
+    return f"{report.verdict.decision} ({state})"
+
+
+def place(row: FindingRow) -> str:
+    """``path:line:column`` as far as it is known."""
+    parts = (row.path, *(str(each) for each in (row.line, row.column) if each is not None))
+    return ":".join(parts)
+
+
+def cause(row: FindingRow) -> str:
+    """Where the change brought it about, when that is elsewhere; else an empty string."""
+    if row.cause is None or row.in_diff:
+        return ""
+    line = "" if row.cause.line is None else f":{row.cause.line}"
+    return f"caused by {row.cause.path}{line}"
+
+
+def moved(row: FindingRow) -> str:
+    """Where it was, when only its place changed."""
+    return f"moved from {row.moved_from}" if row.moved_from else ""
+
+
+def gap(row: GapRow) -> str:
+    """``path: reason (node)``."""
+    where = "" if row.path is None else f"{row.path}: "
+    return f"{where}{row.reason}" + (f" ({row.node})" if row.node else "")
+
+
+def tests(row: TestRow) -> str:
+    """What became of the tests, in one line."""
+    words = f"{row.selected} of {row.total} test files can be reached by the change"
+    if row.fallback:
+        words += f" (all of them: {row.fallback})"
+    words += f", {row.ran} ran" if row.ran else ", none ran"
+    if row.failed:
+        words += f", {len(row.failed)} failed because of it"
+    return f"{words}: {row.reason}" if row.reason else words
