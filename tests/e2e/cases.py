@@ -4,6 +4,7 @@ Each folder holds ``base`` and ``head``, two whole trees, and ``expected.toml``:
 about the change, established by hand with the real tools before reviewbot saw it.
 """
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,7 +13,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e.table import Table, told
+from tests.e2e.table import Table
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "tests" / "repos"
@@ -25,9 +26,10 @@ _IDENTITY = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repository:
-    """A git repository with the two commits of a case."""
+    """A git repository with the two commits of a case, after an empty one."""
 
     path: Path
+    root: str
     base: str
     head: str
 
@@ -41,8 +43,10 @@ def built(case: str, path: Path) -> Repository:
     """Make the repository of a case; its working tree is clean and stands at the head."""
     path.mkdir()
     _git(path, "init", "--quiet", "--initial-branch=main")
+    _git(path, "commit", "--quiet", "--allow-empty", "--message", "root")
     return Repository(
         path=path,
+        root=_git(path, "rev-parse", "HEAD"),
         base=_commit(path, FOLDER / case / "base"),
         head=_commit(path, FOLDER / case / "head"),
     )
@@ -53,17 +57,24 @@ def uncommit(repository: Repository) -> None:
     _git(repository.path, "reset", "--quiet", "--mixed", repository.base)
 
 
-def review(table: Table, repository: Repository, *arguments: str) -> tuple[str, ...]:
-    """What the command line says, in an environment that holds nothing of ours."""
+def review(repository: Repository, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command line in an environment that holds nothing of ours; it answers in JSON."""
     command = [sys.executable, "-m", "reviewbot", "review", str(repository.path)]
-    done = subprocess.run(
+    return subprocess.run(
         [*command, "--format", "json", "--quiet", *arguments],
         cwd=ROOT,
         env=_environment(repository.path.parent),
         capture_output=True,
         check=False,
     )
-    return told(table, done.returncode, done.stdout, done.stderr)
+
+
+def report(repository: Repository, *arguments: str) -> Table:
+    """What a review says, when it can be held."""
+    done = review(repository, *arguments)
+    assert done.returncode == 0, done.stderr.decode("utf-8", "replace")
+    answer: Table = json.loads(done.stdout)
+    return answer
 
 
 def _commit(path: Path, tree: Path) -> str:

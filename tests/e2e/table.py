@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
+from subprocess import CompletedProcess
 from typing import Any
 
 Table = Mapping[str, Any]
@@ -21,18 +22,16 @@ def wanted(table: Table) -> tuple[str, ...]:
     )
 
 
-def told(table: Table, exit_code: int, output: bytes, errors: bytes) -> tuple[str, ...]:
+def told(table: Table, done: CompletedProcess[bytes]) -> tuple[str, ...]:
     """What a review said, in the lines of ``wanted``.
 
     Args:
         table: of the case: counts, moves and tests are compared only where it speaks of them.
-        exit_code: of the command.
-        output: the report as JSON, or nothing at all.
-        errors: what was said instead.
+        done: the command, with a report as JSON or nothing at all on its standard output.
     """
-    if not output:
-        return (f"exit {exit_code}", *errors.decode("utf-8", "replace").splitlines())
-    report = json.loads(output)
+    if not done.stdout:
+        return (f"exit {done.returncode}", *done.stderr.decode("utf-8", "replace").splitlines())
+    report = json.loads(done.stdout)
     introduced = [row for row in report["findings"] if row["change"] == "introduced"]
     asked = {name: report[name] for name in ("counts", "tests") if name in table}
     if "counts" in asked:
@@ -44,7 +43,7 @@ def told(table: Table, exit_code: int, output: bytes, errors: bytes) -> tuple[st
             {name: report[name] for name in ("verdict", "not_reviewed")} | asked,
             introduced=[{**row, "cause": _cause(row)} for row in introduced],
             moved=[row for row in report["findings"] if row["moved_from"] and "moved" in table],
-            exit_code=exit_code,
+            exit_code=done.returncode,
         )
     )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.cases import FOLDER, Repository, built, expected, review, uncommit
-from tests.e2e.table import side_by_side, wanted
+from tests.e2e.table import side_by_side, told, wanted
 
 CASES = (
     pytest.param("signature_change", marks=pytest.mark.feature("D01", "D02")),
@@ -75,6 +75,6 @@ def test_no_case_is_forgotten() -> None:
 
 def _agree(case: str, repository: Repository, *arguments: str) -> None:
     table = expected(case)
-    want, got = wanted(table), review(table, repository, *arguments)
+    want, got = wanted(table), told(table, review(repository, *arguments))
     if want != got:
         pytest.fail(f"{table['shows']}\n{side_by_side(want, got)}", pytrace=False)

@@ -1,0 +1,43 @@
+"""What holds for every review, whatever it finds."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.cases import built, report
+
+
+@pytest.mark.feature("D04")
+@pytest.mark.parametrize("case", ["moved_code", "reindented", "renamed_with_edit"])
+def test_a_finding_keeps_its_id_wherever_its_code_goes(case: str, tmp_path: Path) -> None:
+    made = built(case, tmp_path / "repository")
+    when_new = report(made, "--base", made.root, "--head", made.base)
+    when_old = report(made, "--base", made.base, "--head", made.head)
+    assert _ids(when_new, "introduced") == _ids(when_old, "existing")
+
+
+@pytest.mark.feature("E11")
+@pytest.mark.parametrize("case", ["signature_change", "new_suppressions"])
+def test_one_node_at_a_time_finds_the_same(case: str, tmp_path: Path) -> None:
+    made = built(case, tmp_path / "repository")
+    of_the_change = ("--base", made.base, "--head", made.head)
+    one, four = (report(made, *of_the_change, "--max-parallel", number) for number in "14")
+    assert _said(one) == _said(four)
+
+
+@pytest.mark.feature("A13")
+def test_without_settings_all_four_analyses_run(tmp_path: Path) -> None:
+    made = built("tests_through_conftest", tmp_path / "repository")
+    nodes = report(made, "--base", made.base, "--head", made.head)["nodes"]
+    ended = {node["name"]: node["status"] for node in nodes}
+    assert {ended.get(name) for name in ("lint", "types", "security", "tests")} == {"succeeded"}
+
+
+def _ids(told: Any, change: str) -> list[str]:
+    return sorted(row["id"] for row in told["findings"] if row["change"] == change)
+
+
+def _said(told: Any) -> list[Any]:
+    """All that a review says but how long it took."""
+    return [told[name] for name in ("findings", "counts", "groups", "not_reviewed", "verdict")]
