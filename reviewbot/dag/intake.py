@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 from reviewbot.dag.edge import Edge, EdgeKind
 from reviewbot.dag.run import Outcome, Status
 
 _MUTABLE = frozenset({list, dict, set, bytearray})
+_PLAIN = frozenset({type(None), bool, int, float, str, bytes, tuple, frozenset})
 
 
 def lacking(edges: Iterable[Edge], outcomes: Mapping[str, Outcome[Any]]) -> Outcome[Any] | None:
@@ -46,17 +46,19 @@ def arguments(
 
 def own(value: Any) -> Any:  # noqa: ANN401 - any value travels along an edge
     """The value, or a deep copy of it when it can be changed in place."""
-    return deepcopy(value) if _is_mutable(type(value)) else value
+    return deepcopy(value) if _is_mutable(value) else value
 
 
-@cache
-def _is_mutable(kind: type) -> bool:
+def _is_mutable(value: object) -> bool:
+    kind = type(value)
+    if kind in _PLAIN:  # most values, and the question is asked for every edge of every run
+        return False
     parameters = getattr(kind, "__dataclass_params__", None)
     return kind in _MUTABLE or (parameters is not None and not parameters.frozen)
 
 
 def _own_outcome(outcome: Outcome[Any]) -> Outcome[Any]:
-    if _is_mutable(type(outcome.value)):
+    if _is_mutable(outcome.value):
         return replace(outcome, value=deepcopy(outcome.value))
     return outcome
 

@@ -66,6 +66,7 @@ class Node:
         """
         inputs, constants = inputs or {}, constants or {}
         self._know([*inputs, *constants])
+        needs = tuple(needs) or self._collected()
         run = partial(self.run, **constants) if constants else self.run
         known = {edge.parameter: edge for edge in self.edges}
         edges = [
@@ -81,6 +82,11 @@ class Node:
             policy=self.policy.merged(policy),
             when=as_condition(when) or self.when,
         )
+
+    def _collected(self) -> tuple[str, ...]:
+        """What the `**parameter` collects so far."""
+        named = signature_of(self.run).parameters
+        return tuple(edge.node for edge in self.edges if edge.parameter not in named)
 
     def _know(self, parameters: Iterable[str]) -> None:
         known = signature_of(self.run).parameters
