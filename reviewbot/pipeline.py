@@ -15,7 +15,7 @@ the world (the analyzers, the sources) comes in as an argument.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from reviewbot.dag.edge import Edge, EdgeKind
+from reviewbot.dag.edge import Edge, edges_of
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.node import Node
 from reviewbot.dag.policy import Backup, Policy
@@ -82,11 +82,10 @@ def review_graph(
     async def decided(merge: Review) -> Verdict:
         return decide(merge, policy)
 
-    asked = (_edge(CHANGE), *(_edge(name, EdgeKind.OUTCOME) for name in expected))
     nodes = (
         *(_analysis(lane) for lane in lanes),
-        Node(name=MERGE, run=merged, edges=asked, output=Review),
-        Node(name=DECIDE, run=decided, edges=(_edge(MERGE),), output=Verdict),
+        Node(name=MERGE, run=merged, edges=edges_of(merged, expected), output=Review),
+        Node(name=DECIDE, run=decided, edges=edges_of(decided), output=Verdict),
     )
     skipped = {lane.name: f"configuration: {lane.skipped}" for lane in lanes if lane.skipped}
     return Graph(nodes, inputs={CHANGE: Change}, skipped=skipped)
@@ -121,14 +120,10 @@ def _analysis(lane: Lane) -> Node:
     return Node(
         name=lane.name,
         run=lane.analyzer.analyze,
-        edges=(_edge(CHANGE),),
+        edges=(Edge(parameter=CHANGE, node=CHANGE),),
         policy=lane.policy.merged(Policy(backups=backups)),
         output=Analysis,
     )
-
-
-def _edge(name: str, kind: EdgeKind = EdgeKind.VALUE) -> Edge:
-    return Edge(parameter=name, node=name, kind=kind)
 
 
 def _row(outcome: Outcome[object], run: Run) -> NodeRow:

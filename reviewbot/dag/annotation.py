@@ -54,7 +54,10 @@ def _known(member: Any) -> Classes | None:  # noqa: ANN401 - an annotation is an
 def _testable(plain: type) -> bool:
     """Whether `isinstance` against this class means what a type checker means."""
     return not (
-        getattr(plain, "_is_protocol", False) or typing.is_typeddict(plain) or plain is object
+        getattr(plain, "_is_protocol", False)
+        or typing.is_typeddict(plain)
+        or plain is object
+        or plain is Any
     )
 
 
