@@ -11,9 +11,7 @@ from reviewbot.review.classified import (
     BaselineState,
     Cause,
     Classified,
-    Sources,
 )
-from reviewbot.review.diff import Diff
 from reviewbot.review.finding import Finding, Severity
 from reviewbot.review.identity import Identities
 from reviewbot.review.match import Level, Matching, Pair, match
@@ -43,7 +41,7 @@ class Differential:
     warnings: tuple[str, ...] = ()
 
 
-def classify(analysis: Analysis, diff: Diff, sources: Sources) -> Differential:
+def classify(analysis: Analysis, sides: Sides) -> Differential:
     """Tell the findings that a change introduced from those that were there before.
 
     Every finding of head and base is in exactly one class. A finding that a new suppression
@@ -52,7 +50,7 @@ def classify(analysis: Analysis, diff: Diff, sources: Sources) -> Differential:
     introduced on added lines and existing elsewhere, with a warning. A finding of a file that the
     head's run lost is existing, without a line, never fixed.
     """
-    return _Classifier(analysis, Sides(diff, sources)).result()
+    return _Classifier(analysis, sides).result()
 
 
 def suppression(hidden: Finding) -> Finding:

@@ -7,12 +7,15 @@ from typing import Protocol
 
 from reviewbot.review.accounting import unaccounted
 from reviewbot.review.analysis import Analysis, NotReviewed, Trust
+from reviewbot.review.cause import Causes
 from reviewbot.review.classified import BaselineState, Classified, Sources
 from reviewbot.review.diff import Diff
 from reviewbot.review.differential import Differential, classify
 from reviewbot.review.duplicates import deduplicated
 from reviewbot.review.finding import Severity
+from reviewbot.review.group import grouped, groups
 from reviewbot.review.review import Answer, Review, Suppressed
+from reviewbot.review.sides import Sides
 
 _CLEAN = frozenset({"succeeded", "cached"})
 _WHOLE = _CLEAN | {"rerouted"}
@@ -75,14 +78,18 @@ def merge(
     settled = tuple(outcomes)
     analyses = tuple((each, each.value) for each in settled if each.value is not None)
     values = tuple(value for _, value in analyses)
-    parts = _told_apart(tuple(classify(value, diff, sources) for value in values))
+    sides = Sides(diff, sources)
+    causes = Causes(sides)
+    parts = _told_apart(tuple(_told(value, sides, causes) for value in values))
     findings = deduplicated(each for part in parts for each in part.findings)
+    introduced = _in(findings, BaselineState.INTRODUCED)
     gaps = _gaps(analyses, around.missing, diff)
     return Review(
-        introduced=_in(findings, BaselineState.INTRODUCED),
+        introduced=introduced,
         existing=_in(findings, BaselineState.EXISTING),
         fixed=_in(findings, BaselineState.FIXED),
         suppressed=tuple(_hidden(parts)),
+        groups=groups(introduced),
         answers=tuple(_answers(settled, around)),
         warnings=(
             *_troubles(settled, around),
@@ -105,6 +112,12 @@ def rank(each: Classified) -> tuple[object, ...]:
 
 def _in(findings: Sequence[Classified], state: BaselineState) -> tuple[Classified, ...]:
     return tuple(sorted((each for each in findings if each.state is state), key=rank))
+
+
+def _told(analysis: Analysis, sides: Sides, causes: Causes) -> Differential:
+    """One analysis, classified, with causes and groups: nothing here looks at another one."""
+    part = classify(analysis, sides)
+    return replace(part, findings=grouped(causes.charged(part.findings)))
 
 
 def _told_apart(parts: tuple[Differential, ...]) -> tuple[Differential, ...]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from reviewbot.review.classified import Sources
 from reviewbot.review.diff import Diff, FileDiff, FileStatus
 from reviewbot.review.finding import Finding
-from reviewbot.review.symbols import parse_module
+from reviewbot.review.symbols import Definition, definitions, parse_module
 
 PYTHON = (".py", ".pyi")
 
@@ -19,6 +19,7 @@ class Sides:
         self.sources = sources
         self._added: dict[str, frozenset[int]] = {}
         self._unread: dict[str, bool] = {}
+        self._definitions: dict[str, tuple[Definition, ...]] = {}
 
     @cached_property
     def files(self) -> Mapping[str, FileDiff]:
@@ -63,6 +64,12 @@ class Sides:
     def wrote(self, finding: Finding) -> bool:
         """Whether the change wrote the line of a head finding."""
         return finding.line in self.added_lines(finding.path)
+
+    def definitions(self, path: str) -> tuple[Definition, ...]:
+        """The functions and classes of a head file."""
+        if path not in self._definitions:
+            self._definitions[path] = definitions(self.sources.head(path) or "")
+        return self._definitions[path]
 
     def deleted(self, path: str) -> bool:
         """Whether a base path is gone on the head."""
