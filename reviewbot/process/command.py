@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from reviewbot.errors import ToolCrashed
+
 _MIB = 1 << 20
 
 
@@ -28,6 +30,11 @@ class Limits:
     open_files: int = 1024
     stdout: int = 16 * _MIB
     stderr: int = 64 << 10
+
+    def flood(self, name: str) -> ToolCrashed:
+        """What to raise when the program `name` wrote more than `stdout`."""
+        cap = f"{self.stdout >> 20} MiB" if self.stdout >= _MIB else f"{self.stdout} bytes"
+        return ToolCrashed(f"{name} wrote more than {cap}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,7 @@ class Conversation:
         """
         limits, name = self.command.limits, self.command.name
         if self.flooded:
-            raise ToolCrashed(f"{name} wrote more than {limits.stdout >> 20} MiB")
+            raise limits.flood(name)
         if self.timed_out:
             raise ToolTimedOut(f"{name} was killed after {limits.seconds:g} s")
         if end.left:

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -16,20 +16,41 @@ def kill_session(leader: int) -> None:
     The leader must not be reaped yet: its number would be free for somebody else. A process that
     left the session (``setsid``) is out of reach here; the launcher's supervisor sees those.
     """
-    for _ in range(_PASSES):
-        living = [pid for pid in _processes() if _living_session(pid) == leader]
-        for pid in living:
-            _kill(pid)
-        if not living:
-            return
+    os.kill(leader, signal.SIGKILL)
+    _kill_while(
+        lambda: [pid for pid in _processes() if pid != leader and _living_session(pid) == leader]
+    )
 
 
 def kill_marked(home: str) -> None:
     """Kill every process of ours whose ``HOME`` is `home`: for a supervisor that was killed."""
     mark = f"HOME={home}".encode()
-    for pid in _processes():
-        if mark in _read(f"/proc/{pid}/environ").split(b"\0"):
-            _kill(pid)
+    _kill_while(
+        lambda: [pid for pid in _processes() if mark in _read(f"/proc/{pid}/environ").split(b"\0")]
+    )
+
+
+def _kill_while(find: Callable[[], list[int]]) -> None:
+    """Kill what is found until nothing is; collect those that became our own children."""
+    killed: set[int] = set()
+    for _ in range(_PASSES):
+        living = find()
+        for pid in living:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        killed.update(living)
+        if not living and not _dying(killed):
+            return
+
+
+def _dying(killed: Iterable[int]) -> list[int]:
+    """Our children among the killed that are not dead yet; each of the dead is reaped by number."""
+    dying = []
+    for pid in killed:
+        with suppress(ChildProcessError):  # somebody else's, or reaped before
+            if os.waitpid(pid, os.WNOHANG) == (0, 0):
+                dying.append(pid)
+    return dying
 
 
 def _living_session(pid: int) -> int | None:
@@ -47,8 +68,3 @@ def _read(path: str) -> bytes:
         return Path(path).read_bytes()
     except OSError:  # it ended meanwhile, or it is not ours
         return b""
-
-
-def _kill(pid: int) -> None:
-    with suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)

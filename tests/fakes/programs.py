@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from reviewbot.errors import ToolCrashed, ToolError, ToolMissing
+from reviewbot.errors import ToolError, ToolMissing
 from reviewbot.process.command import Command, Completed
 
 Answer = Completed | ToolError | Callable[[Command], Completed]
@@ -45,7 +45,7 @@ class FakePrograms:
 def _limited(command: Command, completed: Completed) -> Completed:
     limits = command.limits
     if len(completed.stdout) > limits.stdout:
-        raise ToolCrashed(f"{command.name} wrote more than {limits.stdout >> 20} MiB")
+        raise limits.flood(command.name)
     return Completed(
         returncode=completed.returncode,
         stdout=completed.stdout,

@@ -121,9 +121,9 @@ def spy() -> None:
 
 
 def burn() -> None:
-    """Use a fifth of a second of CPU in a child, and wait for it."""
+    """Use a tenth of a second of CPU in a child, and wait for it."""
     child = os.fork()
-    until = 0.2 if child == 0 else 0.0
+    until = 0.1 if child == 0 else 0.0
     while resource.getrusage(resource.RUSAGE_SELF).ru_utime < until:
         pass
     if child == 0:

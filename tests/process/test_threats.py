@@ -16,6 +16,7 @@ from reviewbot.process import Command, Limits, Sandbox
 from tests.process.conftest import Probe
 
 pytestmark = pytest.mark.anyio
+once = pytest.mark.parametrize("anyio_backend", ["asyncio"])  # nothing here is about the loop
 ROOT = Path(__file__).parents[2]
 
 
@@ -96,17 +97,20 @@ async def test_a7_standard_error_never_blocks_and_keeps_its_tail(probe: Probe) -
     assert len(completed.stderr) == 64 << 10
 
 
+@once
 async def test_a7_memory_is_limited(probe: Probe) -> None:
     completed = await Sandbox().run(probe.attack("memory", limits=Limits(memory=1 << 30)))
     assert completed.stdout == b"refused\n"
 
 
+@once
 async def test_a7_a_file_is_limited(probe: Probe) -> None:
     completed = await Sandbox().run(probe.attack("big_file", limits=Limits(file_size=32 << 20)))
     assert completed.returncode != 0
     assert b"File too large" in completed.stderr
 
 
+@once
 async def test_a7_processes_are_limited_under_an_own_identity(stranger: Probe) -> None:
     attack = stranger.attack("few_forks", "leave", limits=Limits(processes=64))
     completed = await Sandbox().run(attack)
@@ -168,6 +172,7 @@ async def test_a5_a_child_sees_the_listed_environment_and_nothing_else(probe: Pr
     assert not await anyio.Path(home).exists()
 
 
+@once
 async def test_a5_a_home_is_removed_whatever_was_dug_into_it(
     probe: Probe, open_directory: Path
 ) -> None:
@@ -180,6 +185,7 @@ async def test_a5_a_home_is_removed_whatever_was_dug_into_it(
     assert kept.exists()
 
 
+@once
 async def test_a5_a_lent_directory_comes_back_whole(stranger: Probe, open_directory: Path) -> None:
     lent, foreign = open_directory / "lent", open_directory / "foreign"
     lent.mkdir()
