@@ -1,0 +1,164 @@
+"""What mypy writes with ``--output json``, as values. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from reviewbot.analyzers.foreign import parse_json
+from reviewbot.errors import ToolGarbled
+from reviewbot.process import Completed
+from reviewbot.review.finding import Finding, Location, Severity
+
+_SEVERITY = {"error": Severity.ERROR, "note": Severity.NOTE}
+_STDERR_FILE = re.compile(r"^(?P<path>.+?)(?::\d+)*: error: (?P<message>.+)$", re.MULTILINE)
+_WARNING = re.compile(r"^\S*mypy\.toml: (?P<said>.+)$", re.MULTILINE)
+_MISSING = re.compile(r'module named "(?P<module>[\w.]+)"')
+_INTERNAL_ERROR = "INTERNAL ERROR"
+
+
+class _Line(BaseModel):
+    """One JSON object of mypy's output; more keys are allowed."""
+
+    model_config = ConfigDict(strict=True, frozen=True)
+
+    file: str
+    line: int
+    column: int
+    end_line: int | None = None
+    message: str
+    hint: str | None
+    code: str | None
+    severity: Literal["error", "note"]
+
+
+_LINE = TypeAdapter(_Line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """A file that keeps mypy from analysing anything.
+
+    Attributes:
+        path: as mypy names it, relative to the tree.
+        reason: mypy's words.
+        in_the_way: the file must not be there at all; otherwise only its content is the trouble.
+    """
+
+    path: str
+    reason: str
+    in_the_way: bool
+
+
+def is_internal_error(completed: Completed) -> bool:
+    """Whether mypy broke: a damaged cache, or a bug of its own."""
+    return _INTERNAL_ERROR.encode() in completed.stdout + completed.stderr
+
+
+def parse_findings(completed: Completed, *, node: str) -> tuple[Finding, ...]:
+    """The findings of a run that came to its end, in mypy's order, as a multiset.
+
+    Notes are joined to the error before them at the same place. Columns count from 1; a place
+    without a line is the whole file.
+
+    Raises:
+        ToolGarbled: no JSON, wrong types, or an exit code that the content contradicts.
+    """
+    lines = _parse(completed.stdout)
+    found = any(line.severity == "error" for line in lines)
+    if found != (completed.returncode == 1):
+        raise ToolGarbled(f"mypy ended with {completed.returncode}, which its output contradicts")
+    return tuple(_joined(lines, node))
+
+
+def parse_obstacles(completed: Completed) -> tuple[Obstacle, ...]:
+    """The files that a run with exit code 2 blames, from both of its outputs.
+
+    Raises:
+        ToolGarbled: standard output is not mypy's JSON.
+    """
+    said = [
+        Obstacle(path=line.file, reason=line.message, in_the_way=line.code is None)
+        for line in _parse(completed.stdout)
+        if line.severity == "error"
+    ]
+    stderr = completed.stderr.decode("utf-8", "replace")
+    said += [
+        Obstacle(path=match["path"], reason=match["message"], in_the_way=False)
+        for match in _STDERR_FILE.finditer(stderr)
+    ]
+    return tuple({each.path: each for each in reversed(said)}.values())
+
+
+def parse_warnings(completed: Completed) -> tuple[str, ...]:
+    """What mypy does not like about options it was given: it goes on without them."""
+    stderr = completed.stderr.decode("utf-8", "replace")
+    return tuple(match["said"].strip() for match in _WARNING.finditer(stderr))
+
+
+def without_noise(findings: Iterable[Finding], own: frozenset[str]) -> tuple[Finding, ...]:
+    """What is left when nothing is installed: findings that the missing packages alone bring go.
+
+    An import of a missing module of the project itself is no noise.
+
+    Args:
+        findings: as parsed.
+        own: top-level names of the tree's own modules.
+    """
+    return tuple(each for each in findings if not _is_noise(each, own))
+
+
+def _is_noise(finding: Finding, own: frozenset[str]) -> bool:
+    if finding.rule == "import-not-found":
+        match = _MISSING.search(finding.message)
+        return match is None or match["module"].partition(".")[0] not in own
+    if finding.rule in {"import-untyped", "unused-ignore", "untyped-decorator"}:
+        return True
+    if finding.rule in {"misc", "subclass-any"}:
+        return "subclass" in finding.message and 'type "Any"' in finding.message
+    return finding.rule.startswith("no-any-")
+
+
+def _parse(stdout: bytes) -> Sequence[_Line]:
+    return [parse_json(line, _LINE, tool="mypy") for line in stdout.split(b"\n") if line.strip()]
+
+
+def _joined(lines: Sequence[_Line], node: str) -> list[Finding]:
+    findings: list[Finding] = []
+    for line in lines:
+        finding = _finding(line, node)
+        if line.severity == "note" and findings and _belongs(finding, findings[-1]):
+            before = findings[-1]
+            message = f"{before.message} — {finding.message}"
+            findings[-1] = replace(before, message=message)
+        else:
+            findings.append(finding)
+    return findings
+
+
+def _belongs(note: Finding, before: Finding) -> bool:
+    same = (note.path, note.line) == (before.path, before.line)
+    return same and before.severity is Severity.ERROR
+
+
+def _finding(line: _Line, node: str) -> Finding:
+    number = line.line if line.line > 0 else None
+    return Finding(
+        node=node,
+        tool="mypy",
+        rule=line.code or "mypy",
+        message=" ".join(line.message.split()),
+        severity=_SEVERITY[line.severity],
+        location=Location(
+            path=line.file.removeprefix("./"),
+            line=number,
+            end_line=line.end_line if number and (line.end_line or 0) > number else None,
+            column=line.column + 1 if number and line.column >= 0 else None,
+        ),
+        remediation=" ".join((line.hint or "").split()),
+        url=f"https://mypy.readthedocs.io/en/stable/_refs.html#code-{line.code}"
+        if line.code
+        else "",
+    )
