@@ -59,6 +59,8 @@ def _usage_hint(error: click.ClickException) -> str:
 
 def _confess(error: Exception) -> int:
     """Print a report that is ready to be pasted into an issue; it holds no argument and no path."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
     frames = traceback.extract_tb(error.__traceback__)[-6:]
     where = "\n".join(
         f"  {frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames
@@ -72,5 +74,4 @@ def _confess(error: Exception) -> int:
 
 
 def _one_line(error: Exception) -> str:
-    nested = error.exceptions[0] if isinstance(error, ExceptionGroup) else error
-    return " ".join(f"{nested}".split())[:300].encode("utf-8", "backslashreplace").decode()
+    return " ".join(f"{error}".split())[:300].encode("utf-8", "backslashreplace").decode()

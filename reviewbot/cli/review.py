@@ -1,10 +1,7 @@
 """``reviewbot review``: from options to a printed review and an exit code."""
 
-import signal
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import anyio
@@ -13,6 +10,7 @@ from reviewbot.cli.configuration import configure
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.output import deliver
 from reviewbot.cli.progress import progress
+from reviewbot.cli.signals import stop_on_signals
 from reviewbot.cli.wiring import Surroundings, lanes, surroundings, verdict_policy
 from reviewbot.dag.run import Run
 from reviewbot.dag.runner import run
@@ -102,7 +100,7 @@ async def _review(
 ) -> tuple[Report, str, bool]:
     programs = Sandbox()
     async with (
-        _stop_on_signals() as stop,
+        stop_on_signals() as stop,
         open_change(
             options.request(around),
             programs=programs,
@@ -152,24 +150,6 @@ def _max_parallel(settings: Settings) -> int | None:
 
 def _names(text: str | None) -> tuple[str, ...]:
     return tuple(name.strip() for name in (text or "").split(",") if name.strip())
-
-
-@asynccontextmanager
-async def _stop_on_signals() -> AsyncIterator[anyio.Event]:
-    """An event that SIGINT or SIGTERM sets; the second signal ends us at once."""
-    stop = anyio.Event()
-
-    async def watch() -> None:
-        with anyio.open_signal_receiver(signal.SIGINT, signal.SIGTERM) as signals:
-            async for _ in signals:
-                if stop.is_set():
-                    raise KeyboardInterrupt
-                stop.set()
-
-    async with anyio.create_task_group() as group:
-        group.start_soon(watch)
-        yield stop
-        group.cancel_scope.cancel()
 
 
 def _exit_code(

@@ -15,7 +15,7 @@ from reviewbot.review.finding import Confidence, Severity
 from reviewbot.review.verdict import VerdictPolicy
 from reviewbot.settings import AnalysisSettings, Settings
 
-LANES = ("lint",)
+LANES = ("lint", "types", "security")
 # The slowest first: it decides when the wave ends, so nothing may keep it waiting.
 _PRIORITY = {"types": 3, "tests": 2, "security": 1, "lint": 0}
 # The test selection is a service to the reader; its absence does not make a review incomplete.
@@ -98,7 +98,7 @@ def _why_skipped(
 def _lane(name: str, settings: Settings, programs: Programs, skipped: str) -> Lane:
     chosen = getattr(settings.analyses, name)
     tools = (chosen.tool, *(each for each in getattr(chosen, "backups", ()) if each != chosen.tool))
-    first, *backups = (ANALYZERS[name, tool](programs) for tool in tools)
+    first, *backups = (ANALYZERS[name, tool](programs) for tool in tools if (name, tool) in ANALYZERS)
     return Lane(
         name=name,
         analyzer=first,
