@@ -244,7 +244,8 @@ class Guard:
 
 
 async def _in_thread(work: Callable[[], Any]) -> Any:  # noqa: ANN401 - the node's own value
-    value = await to_thread.run_sync(work)
+    # In a tuple, because trio refuses a thread's answer that is a coroutine; here it is awaited.
+    (value,) = await to_thread.run_sync(lambda: (work(),))
     return await value if inspect.isawaitable(value) else value
 
 
@@ -260,10 +261,6 @@ def _plain(error: Exception | SystemExit) -> Exception:
 
 
 def _is_stray(error: BaseException) -> bool:
-    """Whether this is a cancellation or an exit that nobody outside the node asked for."""
-    if anyio.current_effective_deadline() == -math.inf:
-        return False
-    kinds = (Exception, SystemExit, anyio.get_cancelled_exc_class())
-    if isinstance(error, BaseExceptionGroup):
-        return error.split(kinds)[1] is None
-    return isinstance(error, kinds)
+    """Whether this is a cancellation that nobody outside the node asked for."""
+    cancelled = isinstance(error, anyio.get_cancelled_exc_class())
+    return cancelled and anyio.current_effective_deadline() != -math.inf

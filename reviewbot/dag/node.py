@@ -114,7 +114,15 @@ def as_condition(when: When | None) -> Condition | None:
 
 
 @overload
-def node(run: Any, /) -> Node: ...  # noqa: ANN401 - a function or an object with `run`
+def node(
+    run: Any,  # noqa: ANN401 - a function or an object with `run`
+    /,
+    *,
+    name: str | None = None,
+    needs: Iterable[str] = (),
+    policy: Policy = DEFAULT,
+    when: When | None = None,
+) -> Node: ...
 @overload
 def node(
     *,
