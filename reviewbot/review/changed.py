@@ -107,7 +107,7 @@ class _File:
         if self._file.status is not FileStatus.MODIFIED:
             line = None if self._gone or not self._edits else _anchor(self._edits[0])
             old = self._file.old_path
-            for module in {self._module, module_name(old) if old else self._module}:
+            for module in dict.fromkeys((self._module, module_name(old or self._file.path))):
                 yield Changed(path=self._file.path, module=module, name="", line=line, outside=True)
 
     def _defined(self, found: Sequence[Definition]) -> Iterator[Changed]:
