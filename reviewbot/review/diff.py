@@ -151,6 +151,8 @@ def parse_hunks(text: str) -> tuple[Hunk, ...]:
         (parsed,) = PatchSet(_HEADER + text)
     except (UnidiffParseError, ValueError) as error:
         raise PatchGarbled(f"{type(error).__name__}: {error}") from error
+    if len(parsed) + sum(map(len, parsed)) != text.removesuffix("\n").count("\n") + 1:
+        raise PatchGarbled("there are lines outside of the hunks")
     return tuple(map(_hunk, parsed))
 
 

@@ -5,47 +5,28 @@ at a time; and the counts of ``--numstat`` have to agree. What does not is said 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import anyio
 
 from reviewbot.errors import ToolCrashed, ToolGarbled
 from reviewbot.review.diff import Diff, FileDiff, FileStatus, Hunk, PatchGarbled, parse_hunks
+from reviewbot.workspace.changed import Changed, parse_changed
 from reviewbot.workspace.git import LARGEST, Git, complaint, records, text
-from reviewbot.workspace.objects import read_contents, read_sizes
+from reviewbot.workspace.objects import in_batches, read_contents, read_sizes
 
 _RENAMES = 1000
-_OPTIONS = (
-    "-r",
-    "-M",
-    f"-l{_RENAMES}",
-    "--full-index",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-color",
-)
+_OPTIONS = ("-r", f"-l{_RENAMES}", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color")
 _MOST = 16 << 20
 _MOST_NAMES = 64 << 20
+_PATHS_AT_ONCE = 200
 _BINARY_PREFIX = 8000
 _CHUNK = re.compile(rb"(?m)^(?=diff --git )")
 _ODD_MODES = {"120000": "a symbolic link", "160000": "a submodule"}
 _BINARY = "binary"
-_NO_COUNTS = (-1, -1)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Changed:
-    """One record of ``--raw``, with the counts of ``--numstat``; None for a binary file."""
-
-    old_mode: str
-    mode: str
-    old_blob: str
-    blob: str
-    status: FileStatus
-    old_path: str
-    path: str
-    counts: tuple[int, int] | None = _NO_COUNTS
+_TOO_MUCH = "the change is too large: these lines were not read"
+_RENAMES_SKIPPED = "rename detection was skipped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,96 +37,120 @@ class DiffReading:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sides:
+    """Two commits or trees of a store."""
+
+    git: Git
+    base: str
+    head: str
+
+    async def differ(
+        self, *options: str, most: int, paths: Iterable[str] = ()
+    ) -> tuple[bytes, str]:
+        """What ``diff-tree`` answers and what it complains about.
+
+        Raises:
+            ToolCrashed: it failed, or answered more than `most` bytes.
+        """
+        where = (self.base, self.head, "--", *(f":(top,literal){each}" for each in paths))
+        done = await self.git.run("diff-tree", *_OPTIONS, *options, *where, most=most)
+        if done.returncode != 0:
+            raise ToolCrashed(f"git diff-tree failed: {complaint(done)}")
+        return done.stdout, done.stderr.decode("utf-8", "replace")
+
+
 async def read_diff(git: Git, base: str, head: str) -> DiffReading:
     """The diff between two commits or trees of a store.
 
-    Every changed file ends as a FileDiff: with its hunks, or with the reason why not.
+    Every changed file ends as a FileDiff: with its hunks, or with the reason why not. Of more
+    than 16 MiB of patch only the smallest files are read.
 
     Raises:
         ToolGarbled: git's answers contradict each other, so nothing may count as reviewed.
         ToolError: git failed or answered too much.
     """
-    answers: dict[str, tuple[bytes, str]] = {}
+    sides = _Sides(git=git, base=base, head=head)
+    names: list[tuple[bytes, str]] = []
+    patches: list[bytes | None] = []
 
-    async def ask(name: str, most: int, *options: str) -> None:
-        done = await git.run("diff-tree", *_OPTIONS, *options, base, head, most=most)
-        if done.returncode != 0:
-            raise ToolCrashed(f"git diff-tree failed: {complaint(done)}")
-        answers[name] = (done.stdout, done.stderr.decode("utf-8", "replace"))
+    async def read_names() -> None:
+        names.append(await sides.differ("-M", "--raw", "--numstat", "-z", most=_MOST_NAMES))
+
+    async def read_patch() -> None:
+        patches.append(await _patch(sides, "-M"))
 
     async with anyio.create_task_group() as group:
-        group.start_soon(ask, "names", _MOST_NAMES, "--raw", "--numstat", "-z")
-        group.start_soon(ask, "patch", _MOST, "-p")
-    names, said = answers["names"]
-    changed = _parse_names(records(names))
-    chunks = [each for each in _CHUNK.split(answers["patch"][0]) if each]
-    files = _paired(changed, chunks)
+        group.start_soon(read_names)
+        group.start_soon(read_patch)
+    ((listed, said),), (patch,) = names, patches
+    changed = parse_changed(records(listed))
+    if patch is None:
+        files = await _read_smallest(sides, changed)
+    else:
+        files = tuple(_paired(changed, patch))
     reasons = await _why_binary(git, changed)
-    notes = ("renamed files were not looked for among all: too many",) if "rename" in said else ()
+    note = f"more than {_RENAMES} files came or went: git did not look for all renames"
     return DiffReading(
-        diff=Diff(files=tuple(_explained(each, reasons) for each in files)), notes=notes
+        diff=Diff(files=tuple(_explained(each, reasons) for each in files)),
+        notes=(note,) if _RENAMES_SKIPPED in said else (),
     )
 
 
-def _parse_names(fields: list[str]) -> tuple[_Changed, ...]:
-    """All ``--raw`` records, then all ``--numstat`` records; both in git's order."""
-    at = 0
-    changed: list[_Changed] = []
-    while at < len(fields) and fields[at].startswith(":"):
-        old_mode, mode, old_blob, blob, status = fields[at][1:].split(" ")
-        moved = status[0] in "RC"
-        changed.append(
-            _Changed(
-                old_mode=old_mode,
-                mode=mode,
-                old_blob=old_blob,
-                blob=blob,
-                status=FileStatus(status[0]),
-                old_path=fields[at + 1],
-                path=fields[at + 1 + moved],
-            )
-        )
-        at += 2 + moved
-    counts = dict(_counts(fields[at:]))
-    return tuple(replace(each, counts=counts.get(each.path, _NO_COUNTS)) for each in changed)
+async def _patch(sides: _Sides, *options: str, paths: Iterable[str] = ()) -> bytes | None:
+    """A patch, or None when it is longer than is read at once."""
+    try:
+        return (await sides.differ("-p", *options, most=_MOST, paths=paths))[0]
+    except ToolCrashed:
+        return None
 
 
-def _counts(fields: list[str]) -> Iterator[tuple[str, tuple[int, int] | None]]:
-    at = 0
-    while at < len(fields):
-        added, removed, path = fields[at].split("\t", 2)
-        if not path:  # renamed: the old and the new path are fields of their own
-            path, at = fields[at + 2], at + 2
-        yield path, None if added == "-" else (int(added), int(removed))
-        at += 1
+async def _read_smallest(sides: _Sides, changed: Sequence[Changed]) -> tuple[FileDiff, ...]:
+    """As many files as fit, smallest first; the others are unreadable.
+
+    A renamed file is not read: among fewer files git may find it another partner.
+    """
+    sizes = await read_sizes(sides.git, {blob for each in changed for blob in each.blobs})
+    fitting, total = set[str](), 0
+    for each in sorted(changed, key=lambda each: each.bound(sizes)):
+        total += each.bound(sizes)
+        if total <= _MOST and each.status is not FileStatus.RENAMED:
+            fitting.add(each.path)
+    chosen = [each for each in changed if each.path in fitting]
+    read: dict[str, FileDiff] = {}
+    for at in range(0, len(chosen), _PATHS_AT_ONCE):
+        part = chosen[at : at + _PATHS_AT_ONCE]
+        patch = await _patch(sides, "--no-renames", paths=[each.path for each in part])
+        read |= {each.path: each for each in _paired(part, patch)} if patch is not None else {}
+    return tuple(read.get(each.path) or _unreadable(each, _TOO_MUCH) for each in changed)
 
 
-def _paired(changed: tuple[_Changed, ...], chunks: list[bytes]) -> Iterator[FileDiff]:
+def _paired(changed: Sequence[Changed], patch: bytes) -> Iterator[FileDiff]:
     """Pair records with chunks in order; a file that changed its type has two chunks."""
-    wanted = sum(_chunk_count(each) for each in changed)
+    chunks = [each for each in _CHUNK.split(patch) if each]
+    wanted = sum(each.chunks for each in changed)
     if wanted != len(chunks):
         raise ToolGarbled(f"git lists {wanted} changes and shows {len(chunks)}")
     following = iter(chunks)
     for each in changed:
-        yield _file_diff(each, [next(following) for _ in range(_chunk_count(each))])
+        yield _file_diff(each, [next(following) for _ in range(each.chunks)])
 
 
-def _chunk_count(changed: _Changed) -> int:
-    return 2 if changed.status is FileStatus.TYPE_CHANGED else 1
-
-
-def _file_diff(changed: _Changed, chunks: list[bytes]) -> FileDiff:
+def _file_diff(changed: Changed, chunks: list[bytes]) -> FileDiff:
     hunks, unreadable = _lines(changed, chunks)
+    return replace(_unreadable(changed, unreadable), hunks=() if unreadable else hunks)
+
+
+def _unreadable(changed: Changed, why: str) -> FileDiff:
     return FileDiff(
         status=changed.status,
         path=changed.path,
         old_path=None if changed.status is FileStatus.ADDED else changed.old_path,
-        hunks=() if unreadable else hunks,
-        unreadable=unreadable,
+        unreadable=why,
     )
 
 
-def _lines(changed: _Changed, chunks: list[bytes]) -> tuple[tuple[Hunk, ...], str]:
+def _lines(changed: Changed, chunks: list[bytes]) -> tuple[tuple[Hunk, ...], str]:
     odd = _ODD_MODES.get(changed.mode)
     if odd is not None:
         return (), odd
@@ -169,19 +174,23 @@ def _from_first_hunk(chunk: bytes) -> str:
     return "" if at < 0 else text(chunk[at + 1 :])
 
 
-async def _why_binary(git: Git, changed: tuple[_Changed, ...]) -> Mapping[str, str]:
+async def _why_binary(git: Git, changed: Iterable[Changed]) -> Mapping[str, str]:
     """Path → why git shows no lines of it: really binary, too large, or hidden text."""
-    asked = [each for each in changed if each.counts is None and set(each.blob) != {"0"}]
+    asked = {each.path: each.blobs[-1] for each in changed if each.counts is None and each.blobs}
     if not asked:
         return {}
-    sizes = await read_sizes(git, {each.blob for each in asked})
+    sizes = await read_sizes(git, asked.values())
     small = {blob: size for blob, size in sizes.items() if size <= LARGEST}
-    hidden = set()
-    for blob, size in small.items():
-        content = await read_contents(git, {blob: size})
-        if b"\0" not in bytes(content[blob][:_BINARY_PREFIX]):
-            hidden.add(blob)
-    return {each.path: _reason(each.blob, sizes, hidden) for each in asked}
+    hidden: set[str] = set()
+    for batch in in_batches(small):
+        contents = await read_contents(git, batch)
+        hidden |= {blob for blob, content in contents.items() if _is_text(content)}
+    return {path: _reason(blob, sizes, hidden) for path, blob in asked.items()}
+
+
+def _is_text(content: memoryview) -> bool:
+    """What git itself takes for text when no attribute says otherwise."""
+    return b"\0" not in bytes(content[:_BINARY_PREFIX])
 
 
 def _reason(blob: str, sizes: Mapping[str, int], hidden: set[str]) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from reviewbot.workspace.git import Git, raw, text
 
 _HEADER = 120
+_BATCH = 4 << 20
 _MISSING = b"missing"
 
 
@@ -26,6 +27,20 @@ async def read_contents(git: Git, sizes: Mapping[str, int]) -> Mapping[str, memo
     most = sum(sizes.values()) + _HEADER * len(sizes)
     answer = await git.read("cat-file", "--batch", "--buffer", stdin=_lines(sizes), most=most)
     return dict(_parsed(answer))
+
+
+def in_batches(sizes: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """The same in parts whose contents together are bounded, unless one alone is larger."""
+    batch: dict[str, int] = {}
+    total = 0
+    for each, size in sizes.items():
+        if batch and total + size > _BATCH:
+            yield batch
+            batch, total = {}, 0
+        batch[each] = size
+        total += size
+    if batch:
+        yield batch
 
 
 def _parsed(answer: bytes) -> Iterator[tuple[str, memoryview]]:

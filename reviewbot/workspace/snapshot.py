@@ -5,6 +5,7 @@ the stat data of its index, which files may differ; their bytes are hashed here 
 """
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import anyio
@@ -44,6 +45,7 @@ class _Entry:
     path: str
     mode: str = ""
     blob: str = ""
+    conflict: bool = False
 
 
 async def snapshot_index(repository: Repository, store: Store) -> Snapshot:
@@ -53,10 +55,10 @@ async def snapshot_index(repository: Repository, store: Store) -> Snapshot:
         UsageError: the index holds a conflict.
     """
     index = store.copy_index(repository, "staged")
-    conflicts = _staged(await index.read("ls-files", "-u", "-s", "-z"))
-    if conflicts:
+    conflict = next(_staged(await index.read("ls-files", "-u", "-s", "-z")), None)
+    if conflict is not None:
         raise UsageError(
-            f"{conflicts[0].path} is in conflict",
+            f"{conflict.path} is in conflict",
             hint="resolve it and git add it, or review the working tree",
         )
     return Snapshot(tree=await _write_tree(index))
@@ -79,49 +81,42 @@ async def snapshot_working_tree(repository: Repository, store: Store) -> Snapsho
 
 
 async def _candidates(repository: Repository, index: Git) -> tuple[_Entry, ...]:
-    """Everything that may differ from the index, once per path, tracked before untracked."""
-    tracked = index.with_work_tree(repository.root)
-    found: dict[str, list[_Entry]] = {}
+    """Everything that may differ from the index, each path once."""
+    answers: dict[str, bytes] = {}
 
     async def ask(name: str, git: Git, *options: str) -> None:
-        answer = await git.read("ls-files", "-z", *options, most=_MOST)
-        found[name] = _staged(answer) if "-s" in options else _plain(answer)
+        answers[name] = await git.read("ls-files", "-z", *options, most=_MOST)
 
+    tracked = index.with_work_tree(repository.root)
     async with anyio.create_task_group() as group:
-        group.start_soon(ask, "modified", tracked, "-m", "-d", "-s")
-        group.start_soon(ask, "conflicts", index, "-u", "-s")
+        group.start_soon(ask, "staged", index, "-s")
+        group.start_soon(ask, "modified", tracked, "-m", "-d")
         group.start_soon(ask, "untracked", repository.git, "-o", "--exclude-standard")
-    untracked = _own(found["untracked"])
-    every = (*found["modified"], *found["conflicts"], *untracked)
-    return tuple({each.path: each for each in reversed(every)}.values())
+    staged = {each.path: each for each in _staged(answers["staged"])}
+    modified = (staged.get(path, _Entry(path=path)) for path in records(answers["modified"]))
+    conflicts = (each for each in staged.values() if each.conflict)
+    untracked = (_Entry(path=path) for path in _own(records(answers["untracked"])))
+    every = (*modified, *conflicts, *untracked)
+    return tuple({each.path: each for each in every}.values())
 
 
-def _own(untracked: list[_Entry]) -> list[_Entry]:
+def _own(untracked: list[str]) -> list[str]:
     """Untracked files without those of virtual environments and byte code caches."""
-    folders = tuple(
-        each.path.removesuffix("pyvenv.cfg")
-        for each in untracked
-        if each.path.endswith("/pyvenv.cfg")
-    )
+    suffix = "pyvenv.cfg"
+    folders = tuple(each.removesuffix(suffix) for each in untracked if each.endswith(f"/{suffix}"))
     return [
         each
         for each in untracked
-        if not each.path.startswith(folders) and "__pycache__" not in each.path.split("/")
+        if not each.startswith(folders) and "__pycache__" not in each.split("/")
     ]
 
 
-def _staged(answer: bytes) -> list[_Entry]:
+def _staged(answer: bytes) -> Iterator[_Entry]:
     """The records of ``ls-files -s``: mode, blob and stage, a tab, the path."""
-    found = []
     for record in records(answer):
         about, _, path = record.partition("\t")
-        mode, blob, _ = about.split(" ")
-        found.append(_Entry(path=path, mode=mode, blob=blob))
-    return found
-
-
-def _plain(answer: bytes) -> list[_Entry]:
-    return [_Entry(path=record) for record in records(answer)]
+        mode, blob, stage = about.split(" ")
+        yield _Entry(path=path, mode=mode, blob=blob, conflict=stage != "0")
 
 
 async def _write_tree(index: Git) -> str:
@@ -144,6 +139,7 @@ class _Reading:
                 line = self._line(entry)
             except Unfit as why:
                 left_out.append(_left_out(entry, str(why)))
+                lines.extend([self._removal(entry)] if entry.conflict else [])
             else:
                 lines.extend([] if line is None else [line])
         return b"".join(lines), tuple(left_out)
@@ -158,7 +154,7 @@ class _Reading:
         found = None if _behind_link(path) or _is_folder(path) else read_file(path)
         if found is None:
             return self._removal(entry) if entry.mode else None
-        if _same_text(found.content, entry, self.store.hash_name):
+        if not entry.conflict and _same_text(found.content, entry, self.store.hash_name):
             return None
         name = write_blob(self.store, found.content)
         return b"%s %s 0\t%s\0" % (raw(self._mode(found, entry)), raw(name), raw(entry.path))

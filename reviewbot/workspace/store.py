@@ -52,9 +52,9 @@ class Store:
         """
         source, target = Path(repository.directory), Path(self.folder)
         if (source / "index").exists():
-            shutil.copyfile(source / "index", target / name)
+            shutil.copy2(source / "index", target / name)
         for shared in source.glob("sharedindex.*"):
-            shutil.copyfile(shared, target / shared.name)
+            shutil.copy2(shared, target / shared.name)
         return self.git.with_index(str(target / name))
 
     def new_index(self, name: str) -> Git:

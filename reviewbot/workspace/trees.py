@@ -1,6 +1,7 @@
 """Both sides of a change as directories of regular files."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from anyio import CapacityLimiter, create_task_group, to_thread
@@ -8,14 +9,13 @@ from anyio import CapacityLimiter, create_task_group, to_thread
 from reviewbot.errors import ToolCrashed
 from reviewbot.review.analysis import NotReviewed, Tree
 from reviewbot.workspace.git import LARGEST, Git, records
-from reviewbot.workspace.objects import read_contents
+from reviewbot.workspace.objects import in_batches, read_contents
 from reviewbot.workspace.writing import Entry, Writing
 
 _LISTING = 128 << 20
-_BATCH = 4 << 20
-_OVERHEAD = 4 << 10
 _AT_ONCE = 2
 _EVERYTHING = 4 << 30
+_DEEPEST = 100
 _MODES = {"100644": 0o444, "100755": 0o555, "100664": 0o444}
 _ODD_MODES = {"120000": "a symbolic link", "160000": "a submodule"}
 
@@ -54,8 +54,11 @@ def _unfit(mode: str, size: str, path: str) -> str:
     """Why an entry is not written, or nothing."""
     if mode not in _MODES:
         return _ODD_MODES.get(mode, f"of the unknown mode {mode}")
-    if any(map(_refused, path.split("/"))):
+    parts = path.split("/")
+    if any(map(_refused, parts)):
         return "its name is not one that git allows"
+    if len(parts) > _DEEPEST:
+        return "it lies too deep"
     if size == "-" or not size.isdecimal():
         return "its content is not in the repository"
     return "" if int(size) <= LARGEST else f"too large to review: {int(size) >> 10} KiB"
@@ -96,17 +99,21 @@ async def write_side(git: Git, side: Side, *, like: Side | None = None) -> Tree:
     """
     writing = Writing(root=side.root, stamp=side.stamp)
     shared = _shared(side.listing, like.listing) if like else frozenset()
-    rest = [each for path, each in side.listing.entries.items() if path not in shared]
+    rest: defaultdict[str, list[Entry]] = defaultdict(list)
+    for path, entry in side.listing.entries.items():
+        if path not in shared:
+            rest[entry.blob].append(entry)
     failed = await to_thread.run_sync(writing.link, like.root if like else "", sorted(shared))
     busy = CapacityLimiter(_AT_ONCE)
 
-    async def transfer(batch: list[Entry]) -> None:
+    async def transfer(batch: Mapping[str, int]) -> None:
         async with busy:
-            contents = await read_contents(git, {each.blob: each.size for each in batch})
-            failed.update(await to_thread.run_sync(writing.write, batch, contents))
+            contents = await read_contents(git, batch)
+            entries = [entry for blob in batch for entry in rest[blob]]
+            failed.update(await to_thread.run_sync(writing.write, entries, contents))
 
     async with create_task_group() as group:
-        for batch in _batches(rest):
+        for batch in in_batches({blob: entries[0].size for blob, entries in rest.items()}):
             group.start_soon(transfer, batch)
     return _tree(side, failed)
 
@@ -114,20 +121,6 @@ async def write_side(git: Git, side: Side, *, like: Side | None = None) -> Tree:
 def _shared(listing: Listing, like: Listing) -> frozenset[str]:
     entries = listing.entries
     return frozenset(path for path, entry in entries.items() if like.entries.get(path) == entry)
-
-
-def _batches(entries: Iterable[Entry]) -> Iterator[list[Entry]]:
-    """Entries in groups of bounded size, so that memory does not grow with the tree."""
-    batch: list[Entry] = []
-    size = 0
-    for entry in entries:
-        if batch and size + entry.size > _BATCH:
-            yield batch
-            batch, size = [], 0
-        batch.append(entry)
-        size += entry.size + _OVERHEAD
-    if batch:
-        yield batch
 
 
 def _tree(side: Side, failed: Mapping[str, str]) -> Tree:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -31,6 +32,9 @@ class Writing:
     root: str
     stamp: int
     _made: set[str] = field(default_factory=set, init=False)
+
+    def __post_init__(self) -> None:
+        self._make("")
 
     def write(self, entries: Iterable[Entry], contents: Mapping[str, memoryview]) -> dict[str, str]:
         """Write files from their blobs; returns path → reason of those that could not be."""
@@ -69,9 +73,19 @@ class Writing:
         target = f"{self.root}/{path}"
         folder = target.rpartition("/")[0]
         if folder not in self._made:
-            os.makedirs(folder, _FOLDER, exist_ok=True)  # noqa: PTH103 - a third of the time
-            self._made.add(folder)
+            self._make(path)
         return target
+
+    def _make(self, path: str) -> None:
+        """Make the folders on the way to a path, open to other user ids whatever the umask."""
+        folder = self.root
+        for part in ("", *path.split("/")[:-1]):
+            folder = f"{folder}/{part}" if part else folder
+            if folder not in self._made:
+                with suppress(FileExistsError):  # the other thread was faster
+                    os.mkdir(folder)  # noqa: PTH102 - thousands of times
+                os.chmod(folder, _FOLDER)  # noqa: PTH101 - to be read by other user ids
+                self._made.add(folder)
 
 
 def _reason(error: OSError) -> str:
