@@ -26,7 +26,10 @@ settings.load_profile("quick")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let ``pytest --features`` say which rows of the ledger stand."""
+    """The verbs of the ledger and of the golden files."""
+    parser.addoption(
+        "--update-golden", action="store_true", help="write what the renderers print as golden files"
+    )
     parser.addoption(
         "--features", action="store_true", help="say which rows of docs/features.md stand"
     )

@@ -12,7 +12,7 @@ from reviewbot.render import wording
 from reviewbot.render.view import View, printable
 from reviewbot.review.report import FindingRow, NodeRow, Report
 
-_SPECIAL = re.compile(r"[&<>\"'\[\]()!*_~#@:|\\`$^=+{}-]")
+_SPECIAL = re.compile(r"[&<>\[\]!*_~#@|\\`$]|:(?=\S)|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=www)\.")
 _BACKTICKS = re.compile(r"`+")
 _ICONS = {"error": "🔴", "warning": "🟡", "note": "🔵"}
 _MANY = 50
@@ -24,9 +24,19 @@ def render_markdown(view: View) -> str:
 
 
 def prose(text: str) -> str:
-    """Text as inert Markdown prose on one line."""
+    """Text as inert Markdown prose on one line.
+
+    What Markdown reads is escaped. Mentions, issue numbers and bare URLs are found by GitHub in
+    the *rendered* text, where an entity is a plain character again: those are broken by a
+    zero-width space.
+    """
     shown = printable(" ".join(text.split()))
-    return _SPECIAL.sub(lambda found: f"&#{ord(found[0])};", shown)
+    return _SPECIAL.sub(_escaped, shown)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    broken = "&#8203;" if found[0] in "@#:." else ""
+    return f"&#{ord(found[0])};{broken}"
 
 
 def code(text: str) -> str:
@@ -49,7 +59,8 @@ def _lines(view: View) -> Iterator[str]:
     if view.sentence:
         yield from ("", f"Reviewed {prose(view.sentence)}.")
     for state in ("introduced", "existing", "fixed"):
-        yield from _table(state, [each for each in view.findings if each.change == state])
+        rows = [each for each in view.findings if each.change == state]
+        yield from _section(state, rows, report)
     yield from _list("Warnings", report.warnings)
     yield from _list("Not reviewed", map(wording.gap, report.not_reviewed))
     yield from _list("Notes", report.notes)
@@ -58,19 +69,26 @@ def _lines(view: View) -> Iterator[str]:
     yield from _nodes(report.nodes, report)
 
 
-def _table(state: str, rows: list[FindingRow]) -> Iterator[str]:
+def _section(state: str, rows: list[FindingRow], report: Report) -> Iterator[str]:
     if not rows:
         return
-    yield from ("", f"### {state.capitalize()} ({len(rows)})", "")
-    yield from ("| | where | what | rule |", "|---|---|---|---|")
-    for row in rows:
-        told = "".join(
-            f"<br>{prose(each)}" for each in (wording.cause(row), wording.moved(row)) if each
-        )
-        yield (
-            f"| {_ICONS[row.severity]} | {code(wording.place(row))} | {prose(row.message)}{told} "
-            f"| {code(f'{row.tool} {row.rule}')} |"
-        )
+    yield from ("", f"### {state.capitalize()} ({len(rows)})")
+    for block in wording.blocks(rows, report):
+        title = prose(block.title) if block.is_group else code(block.title)
+        yield from ("", f"**{title}**", "", "| | where | what | rule |", "|---|---|---|---|")
+        yield from map(_row, block.rows[:_MANY])
+        if len(block.rows) > _MANY:
+            yield from ("", f"and {len(block.rows) - _MANY} more")
+
+
+def _row(row: FindingRow) -> str:
+    told = "".join(
+        f"<br>{prose(each)}" for each in (wording.cause(row), wording.moved(row)) if each
+    )
+    return (
+        f"| {_ICONS[row.severity]} | {code(wording.place(row))} | {prose(row.message)}{told} "
+        f"| {code(f'{row.tool} {row.rule}')} |"
+    )
 
 
 def _list(title: str, lines: Iterable[str]) -> Iterator[str]:

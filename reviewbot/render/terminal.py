@@ -33,7 +33,7 @@ def render_terminal(view: View) -> str:
     with console.capture() as captured:
         for part in _parts(view):
             console.print(part, soft_wrap=isinstance(part, Text))
-    return captured.get()
+    return "".join(f"{line.rstrip()}\n" for line in captured.get().splitlines())
 
 
 def _parts(view: View) -> Iterator[Text | Table]:
@@ -41,7 +41,7 @@ def _parts(view: View) -> Iterator[Text | Table]:
     if view.sentence:
         yield Text.assemble(("Reviewed ", "bold"), printable(view.sentence))
     for state, rows in groupby(view.findings, key=lambda each: each.change):
-        yield from _section(state, list(rows))
+        yield from _section(state, list(rows), report)
     yield from _list("Warnings", report.warnings, "yellow")
     yield from _list("Not reviewed", map(wording.gap, report.not_reviewed), "yellow")
     yield from _list("Notes", report.notes, "")
@@ -54,25 +54,29 @@ def _parts(view: View) -> Iterator[Text | Table]:
     yield from _verdict(report)
 
 
-def _section(state: str, rows: list[FindingRow]) -> Iterator[Text]:
+def _section(state: str, rows: list[FindingRow], report: Report) -> Iterator[Text]:
     yield Text()
     yield Text(f"{_TITLES[state]} ({len(rows)})", "bold")
-    for path, group in groupby(sorted(rows, key=lambda each: each.path), key=lambda e: e.path):
-        yield Text(printable(path), "underline")
-        yield from map(_finding, group)
+    for block in wording.blocks(rows, report):
+        yield Text(printable(block.title), "magenta" if block.is_group else "underline")
+        shown = block.rows[:_MANY] if block.is_group else block.rows
+        for row in shown:
+            yield _finding(row, is_grouped=block.is_group)
+        if len(block.rows) > len(shown):
+            yield Text(f"  and {len(block.rows) - len(shown)} more with the same cause", "dim")
 
 
-def _finding(row: FindingRow) -> Text:
-    where = f"{row.line or ''}{f':{row.column}' if row.column else ''}"
+def _finding(row: FindingRow, *, is_grouped: bool) -> Text:
+    place = wording.place(row) if is_grouped else wording.place(row).removeprefix(row.path)[1:]
     text = Text.assemble(
-        f"  {where:>7}  ",
+        f"  {printable(place):>7}  ",
         (f"{row.severity:<8}", _STYLES[row.severity]),
         f"{printable(row.message)}  ",
         (printable(f"{row.tool} {row.rule}"), "dim"),
     )
-    for told in (wording.cause(row), wording.moved(row)):
+    for told in ("" if is_grouped else wording.cause(row), wording.moved(row)):
         if told:
-            text.append(f"\n           {'':<8}{printable(told)}", "magenta")
+            text.append(f"\n{'':19}{printable(told)}", "magenta")
     return text
 
 

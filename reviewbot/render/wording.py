@@ -1,5 +1,8 @@
 """Sentences that every human-readable form shares."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
 from reviewbot.review.report import FindingRow, GapRow, Report, TestRow
 
 
@@ -49,3 +52,31 @@ def tests(row: TestRow) -> str:
     if row.failed:
         words += f", {len(row.failed)} failed because of it"
     return f"{words}: {row.reason}" if row.reason else words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Findings that are read together: one cause, or one file.
+
+    Attributes:
+        title: the path, or what changed.
+        rows: in order, worst first.
+        is_group: whether they have one cause; then each row needs its own path.
+    """
+
+    title: str
+    rows: tuple[FindingRow, ...]
+    is_group: bool
+
+
+def blocks(rows: Sequence[FindingRow], report: Report) -> Iterator[Block]:
+    """Groups with one cause first, then what is left by file; the worst file first."""
+    texts = {each.id: each.text for each in report.groups}
+    found: dict[tuple[bool, str], list[FindingRow]] = {}
+    for row in rows:
+        is_group = row.group in texts
+        key = (is_group, row.group if is_group and row.group else row.path)
+        found.setdefault(key, []).append(row)
+    for (is_group, name), members in sorted(found.items(), key=lambda item: not item[0][0]):
+        title = texts[name] if is_group else name
+        yield Block(title=title, rows=tuple(members), is_group=is_group)
