@@ -99,7 +99,7 @@ class Causes:
 
     def _around(self, finding: Finding) -> Used:
         """What the function around a finding uses; at module level, what the module does."""
-        lines = (self._sides.sources.head(finding.path) or "").splitlines()
+        lines = self._sides.lines(finding.path)
         return used("\n".join(lines[slice(*self._span(finding, len(lines)))]))
 
     def _span(self, finding: Finding, length: int) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from reviewbot.review.bindings import Binding, bindings
 from reviewbot.review.diff import Edit, FileDiff, FileStatus
-from reviewbot.review.sides import PYTHON, Sides
+from reviewbot.review.sides import PYTHON, Sides, split_lines
 from reviewbot.review.symbols import Definition, definitions
 
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -146,7 +146,7 @@ class _File:
         return min((*lines, *gaps), default=None)
 
     def _texts(self) -> Iterator[EditedText]:
-        head, base = self._head.splitlines(), self._base.splitlines()
+        head, base = split_lines(self._head), split_lines(self._base)
         for each in self._edits:
             out = base[each.base_start - 1 : each.base_start - 1 + each.base_count]
             put = head[each.head_start - 1 : each.head_start - 1 + each.head_count]

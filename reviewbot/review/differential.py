@@ -15,8 +15,10 @@ from reviewbot.review.classified import (
 from reviewbot.review.finding import Finding, Severity
 from reviewbot.review.identity import Identities
 from reviewbot.review.match import Level, Matching, Pair, match
+from reviewbot.review.review import Suppressed
 from reviewbot.review.sides import Sides
 
+_HIDDEN = "hidden on the base as well"
 _HIDES_OLD = "visible on the base, hidden by a comment on the head"
 _HIDES_NEW = "hidden by a comment of this change"
 _GUESSED = (
@@ -32,12 +34,12 @@ class Differential:
 
     Attributes:
         findings: visible ones: those of the head, then the fixed ones.
-        hidden: findings of the head that a suppression comment hides.
+        suppressed: findings of the head that a comment hides.
         warnings: what could not be told apart.
     """
 
     findings: tuple[Classified, ...] = ()
-    hidden: tuple[Classified, ...] = ()
+    suppressed: tuple[Suppressed, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -45,8 +47,8 @@ def classify(analysis: Analysis, sides: Sides) -> Differential:
     """Tell the findings that a change introduced from those that were there before.
 
     Every finding of head and base is in exactly one class. A finding that a new suppression
-    comment hides is not fixed: it is in ``hidden``, and a finding of rule ``suppression`` stands
-    for it. What cannot be compared (no base, a file that a tool could read on one side only) is
+    comment hides is not fixed: it is in ``suppressed``, and a finding of rule ``suppression``
+    stands for it. What cannot be compared (no base, a file that a tool could read on one side only) is
     introduced on added lines and existing elsewhere, with a warning. A finding of a file that the
     head's run lost is existing, without a line, never fixed.
     """
@@ -100,7 +102,7 @@ class _Classifier:
                 *self._announced(hidden),
                 *(self._gone(seen.base[index]) for index in newly.base),
             ),
-            hidden=hidden,
+            suppressed=hidden,
             warnings=self._warnings(fresh),
         )
 
@@ -153,26 +155,27 @@ class _Classifier:
             found = self._new(each, evidence=f"the new {cause.path} brings it")
             yield replace(found, in_diff=False, cause=cause, group=CONFIGURATION)
 
-    def _still_hidden(self, kept: Matching) -> Iterator[Classified]:
+    def _still_hidden(self, kept: Matching) -> Iterator[Suppressed]:
         for pair in kept.pairs:
             finding = self._analysis.hidden_head[pair.head]
-            yield self._known(finding, self._hidden_ids[pair.base], "hidden on the base as well")
+            yield _hidden(self._known(finding, self._hidden_ids[pair.base], _HIDDEN), new=False)
 
     def _newly_hidden(
         self, newly: Matching, left: tuple[Finding, ...], ids: tuple[str, ...]
-    ) -> Iterator[Classified]:
+    ) -> Iterator[Suppressed]:
         for pair in newly.pairs:
-            yield self._known(left[pair.head], ids[pair.base], _HIDES_OLD)
+            yield _hidden(self._known(left[pair.head], ids[pair.base], _HIDES_OLD), new=True)
         for index in newly.head:
             if self._incomparable(left[index]):
-                yield self._new(left[index], state=BaselineState.EXISTING, evidence=_UNKNOWN)
+                known = self._new(left[index], state=BaselineState.EXISTING, evidence=_UNKNOWN)
+                yield _hidden(known, new=False)
             else:
-                yield self._new(left[index], evidence=_HIDES_NEW)
+                yield _hidden(self._new(left[index], evidence=_HIDES_NEW), new=True)
 
-    def _announced(self, hidden: tuple[Classified, ...]) -> Iterator[Classified]:
+    def _announced(self, hidden: tuple[Suppressed, ...]) -> Iterator[Classified]:
         for each in hidden:
-            if each.evidence in {_HIDES_OLD, _HIDES_NEW}:
-                yield self._new(suppression(each.finding), evidence=each.evidence)
+            if each.new:
+                yield self._new(suppression(each.classified.finding), evidence=each.reason)
 
     def _known(
         self, finding: Finding, name: str, evidence: str, *, moved_from: Finding | None = None
@@ -209,6 +212,10 @@ class _Classifier:
         return tuple(
             f"{tool}: {path} could not be read on the base, {_GUESSED}" for path in sorted(unread)
         )
+
+
+def _hidden(classified: Classified, *, new: bool) -> Suppressed:
+    return Suppressed(classified=classified, by="comment", reason=classified.evidence, new=new)
 
 
 def _alike(one: Finding, other: Finding) -> bool:

@@ -14,8 +14,9 @@ from reviewbot.review.differential import Differential, classify
 from reviewbot.review.duplicates import deduplicated
 from reviewbot.review.finding import Severity
 from reviewbot.review.group import grouped, groups
-from reviewbot.review.review import Answer, Review, Suppressed
+from reviewbot.review.review import Answer, Review
 from reviewbot.review.sides import Sides
+from reviewbot.review.suppress import suppress
 
 _CLEAN = frozenset({"succeeded", "cached"})
 _WHOLE = _CLEAN | {"rerouted"}
@@ -80,7 +81,7 @@ def merge(
     values = tuple(value for _, value in analyses)
     sides = Sides(diff, sources)
     causes = Causes(sides)
-    parts = _told_apart(tuple(_told(value, sides, causes) for value in values))
+    parts = _told_apart(tuple(_told(value, sides, causes, around.trust) for value in values))
     findings = deduplicated(each for part in parts for each in part.findings)
     introduced = _in(findings, BaselineState.INTRODUCED)
     gaps = _gaps(analyses, around.missing, diff)
@@ -88,7 +89,7 @@ def merge(
         introduced=introduced,
         existing=_in(findings, BaselineState.EXISTING),
         fixed=_in(findings, BaselineState.FIXED),
-        suppressed=tuple(_hidden(parts)),
+        suppressed=tuple(each for part in parts for each in part.suppressed),
         groups=groups(introduced),
         answers=tuple(_answers(settled, around)),
         warnings=(
@@ -114,9 +115,9 @@ def _in(findings: Sequence[Classified], state: BaselineState) -> tuple[Classifie
     return tuple(sorted((each for each in findings if each.state is state), key=rank))
 
 
-def _told(analysis: Analysis, sides: Sides, causes: Causes) -> Differential:
+def _told(analysis: Analysis, sides: Sides, causes: Causes, trust: Trust) -> Differential:
     """One analysis, classified, with causes and groups: nothing here looks at another one."""
-    part = classify(analysis, sides)
+    part = suppress(classify(analysis, sides), sides, trust)
     return replace(part, findings=grouped(causes.charged(part.findings)))
 
 
@@ -127,7 +128,10 @@ def _told_apart(parts: tuple[Differential, ...]) -> tuple[Differential, ...]:
         replace(
             part,
             findings=tuple(_own_id(each, issued) for each in part.findings),
-            hidden=tuple(_own_id(each, issued) for each in part.hidden),
+            suppressed=tuple(
+                replace(each, classified=_own_id(each.classified, issued))
+                for each in part.suppressed
+            ),
         )
         for part in parts
     )
@@ -139,17 +143,6 @@ def _own_id(each: Classified, issued: set[str]) -> Classified:
         name = sha256(f"{each.finding.node}\0{name}".encode()).hexdigest()[:16]
     issued.add(name)
     return each if name == each.id else replace(each, id=name)
-
-
-def _hidden(parts: Iterable[Differential]) -> Iterator[Suppressed]:
-    for part in parts:
-        for each in part.hidden:
-            yield Suppressed(
-                classified=each,
-                by="comment",
-                reason=each.evidence,
-                new=each.evidence.startswith("hidden by"),
-            )
 
 
 def _answers(settled: Sequence[AnalysisOutcome], around: Circumstances) -> Iterator[Answer]:

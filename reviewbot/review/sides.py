@@ -1,5 +1,6 @@
 """What was where: paths and lines of the head and the base, through a diff."""
 
+import re
 from collections.abc import Mapping
 from functools import cached_property
 
@@ -9,6 +10,12 @@ from reviewbot.review.finding import Finding
 from reviewbot.review.symbols import Definition, definitions, parse_module
 
 PYTHON = (".py", ".pyi")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def split_lines(text: str) -> tuple[str, ...]:
+    """Lines as compilers count them; ``str.splitlines`` also splits at form feeds and others."""
+    return tuple(_LINE_END.split(text))
 
 
 class Sides:
@@ -20,6 +27,7 @@ class Sides:
         self._added: dict[str, frozenset[int]] = {}
         self._unread: dict[str, bool] = {}
         self._definitions: dict[str, tuple[Definition, ...]] = {}
+        self._lines: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def files(self) -> Mapping[str, FileDiff]:
@@ -64,6 +72,12 @@ class Sides:
     def wrote(self, finding: Finding) -> bool:
         """Whether the change wrote the line of a head finding."""
         return finding.line in self.added_lines(finding.path)
+
+    def lines(self, path: str) -> tuple[str, ...]:
+        """The lines of a head file, without their ends."""
+        if path not in self._lines:
+            self._lines[path] = split_lines(self.sources.head(path) or "")
+        return self._lines[path]
 
     def definitions(self, path: str) -> tuple[Definition, ...]:
         """The functions and classes of a head file."""
