@@ -142,6 +142,12 @@ def default(requires_python: str = "", *notes: str) -> Configuration:
     )
 
 
+def security() -> Configuration:
+    """All S rules and nothing excluded, whatever the project says."""
+    section = {"exclude": [], "lint": {"select": ["S"]}, "target-version": _OLDEST}
+    return Configuration(documents=(_text(section, ""),), versioned=False)
+
+
 def _upwards(directory: str) -> Iterator[str]:
     while directory:
         yield directory

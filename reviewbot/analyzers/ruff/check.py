@@ -1,0 +1,75 @@
+"""One side of a change under one configuration: findings, what is hidden, what is left out."""
+
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from reviewbot.analyzers.batches import in_batches
+from reviewbot.analyzers.multiset import without
+from reviewbot.analyzers.ruff.configuration import Configuration
+from reviewbot.analyzers.ruff.report import Report, is_newer_syntax
+from reviewbot.analyzers.ruff.run import Checker, written
+from reviewbot.analyzers.side import Side
+from reviewbot.analyzers.source import with_source
+from reviewbot.process import Programs
+from reviewbot.review.analysis import Tree
+from reviewbot.review.finding import Finding
+
+_SUPPRESSIONS = (b"noqa", b"ruff:", b"flake8:")
+
+
+async def checked(
+    programs: Programs, tree: Tree, rules: Configuration, files: Sequence[str], node: str
+) -> Side:
+    """What ruff says about some files of a tree.
+
+    Raises:
+        Refused: ruff does not accept the configuration.
+        ToolError: ruff is missing, hangs, or prints what it does not document.
+    """
+    started = time.perf_counter()
+    with written(rules) as arguments:
+        checker = Checker.of(tree, rules.directory, arguments, programs, node)
+        included = await in_batches(files, checker.included, node=node)
+        kept = [path for batch in included.values for path in batch]
+        plain = await in_batches(kept, checker.check, node=node)
+        findings = _findings(plain.values, rules)
+        crashed = {gap.path for gap in plain.not_reviewed}
+        commented = [path for path in kept if path not in crashed and _hides(tree, path)]
+        hidden = without(await _lifted(checker, commented, rules), findings)
+    failed = (*included.not_reviewed, *plain.not_reviewed)
+    known = {*kept, *(gap.path for gap in failed)}
+    return Side(
+        findings=with_source(findings, tree.root),
+        hidden=with_source(hidden, tree.root),
+        excluded=tuple(path for path in files if path not in known),
+        not_reviewed=(*failed, *(gap for one in plain.values for gap in one.not_reviewed)),
+        notes=rules.notes,
+        seconds=time.perf_counter() - started,
+    )
+
+
+async def _lifted(
+    checker: Checker, files: Sequence[str], rules: Configuration
+) -> tuple[Finding, ...]:
+    """The findings without suppression comments: ``--ignore-noqa`` lifts every form of them."""
+
+    async def check(batch: Sequence[str]) -> Report:
+        return await checker.check(batch, ignore_noqa=True)
+
+    return _findings((await in_batches(files, check, node=checker.node)).values, rules)
+
+
+def _findings(reports: Iterable[Report], rules: Configuration) -> tuple[Finding, ...]:
+    """All findings; a project that names no Python version is not told what its syntax needs."""
+    return tuple(
+        finding
+        for report in reports
+        for finding in report.findings
+        if rules.versioned or not is_newer_syntax(finding)
+    )
+
+
+def _hides(tree: Tree, path: str) -> bool:
+    content = Path(tree.root, path).read_bytes().lower()
+    return any(word in content for word in _SUPPRESSIONS)
