@@ -46,15 +46,8 @@ class Child:
 
     @classmethod
     def start(cls, command: Command, environment: Mapping[str, str]) -> Self:
-        """Start `command`.
-
-        Raises:
-            ToolMissing: it cannot be started; the message names the reason.
-        """
-        try:
-            popen = spawn(command.argv, command, environment, cwd=command.cwd)
-        except OSError as error:
-            raise ToolMissing(f"{command.name} cannot be started: {error.strerror}") from error
+        """Start `command`; see ``spawn`` for what it raises."""
+        popen = spawn(command.argv, command, environment, cwd=command.cwd)
         return cls(popen=popen, pidfd=os.pidfd_open(popen.pid))
 
     @property
@@ -107,18 +100,25 @@ def spawn(
     cwd: str,
     keep: Sequence[int] = (),
 ) -> subprocess.Popen[bytes]:
-    """Start `argv` with the pipes that `command` needs, and no other descriptor but `keep`."""
-    return subprocess.Popen(  # noqa: S603 -- this is the door; argv is no shell line
-        argv,
-        bufsize=0,
-        stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=cwd,
-        env=environment,
-        start_new_session=True,
-        pass_fds=keep,
-    )
+    """Start `argv` with the pipes that `command` needs, and no other descriptor but `keep`.
+
+    Raises:
+        ToolMissing: it cannot be started; the message names the reason.
+    """
+    try:
+        return subprocess.Popen(  # noqa: S603 -- this is the door; argv is no shell line
+            argv,
+            bufsize=0,
+            stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=cwd,
+            env=environment,
+            start_new_session=True,
+            pass_fds=keep,
+        )
+    except OSError as error:
+        raise ToolMissing(f"{command.name} cannot be started: {error.strerror}") from error
 
 
 def _asked_for(stream: IO[bytes] | None) -> IO[bytes]:

@@ -53,6 +53,8 @@ class Command:
         isolated: False only for git on one's own repository: no launcher, no other user id and
             no resource limits; the same environment, the same output caps, the same kill.
         interrupt_first: at its deadline it gets SIGINT and two seconds before it is killed.
+        network: whether it may open sockets that leave the machine or reach its other programs;
+            a program that is not isolated always may.
         pin: the CPUs it may run on; None for all. Only when isolated.
     """
 
@@ -64,6 +66,7 @@ class Command:
     limits: Limits = field(default_factory=Limits)
     isolated: bool = True
     interrupt_first: bool = False
+    network: bool = False
     pin: frozenset[int] | None = None
 
     @property

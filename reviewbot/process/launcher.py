@@ -1,7 +1,7 @@
 """Start one program with less power, stay as its supervisor, and leave nothing of it alive.
 
 A program of its own: ``python -I -S launcher.py LINE IDENTITY CPU MEMORY FILE PROCESSES OPEN PIN
-CWD PROGRAM ARGUMENT...``, standard library only, nothing imported that takes time to import.
+FILTER CWD PROGRAM ARGUMENT...``, standard library only, nothing imported that takes time to import.
 
 The supervisor is the "child subreaper" (prctl(2)) of the program: whatever forks away and starts a
 session of its own (``fork`` + ``setsid``) becomes a child of the supervisor and dies with the rest.
@@ -22,6 +22,7 @@ import time
 _SIGINT, _SIGKILL, _SIGPIPE, _SIGXFSZ = 2, 9, 13, 25
 # linux/prctl.h
 _PARENT_DEATH_SIGNAL, _DROP_CAPABILITY, _CHILD_SUBREAPER, _NO_NEW_PRIVILEGES = 1, 24, 36, 38
+_SECCOMP, _SECCOMP_FILTER = 22, 2
 # linux/capability.h: CHOWN, DAC_OVERRIDE and FOWNER, so that files of another owner stay usable
 _CAPABILITIES, _FILE_OWNERSHIP = 64, {0, 1, 3}
 _SWEEP_SECONDS = 2.0
@@ -50,7 +51,7 @@ def main(arguments: list[str]) -> None:
 def _become(line: int, identity: int, arguments: list[str]) -> None:
     """Give up powers in the one order that works, then be the program. Never returns."""
     cpu, memory, file_size, processes, open_files = map(int, arguments[:5])
-    pin, cwd, *argv = arguments[5:]
+    pin, system_calls, cwd, *argv = arguments[5:]
     stage = "limits"
     try:
         os.set_inheritable(line, False)  # noqa: FBT003 -- takes no keyword
@@ -74,6 +75,8 @@ def _become(line: int, identity: int, arguments: list[str]) -> None:
             _libc.signal(number, None)  # the interpreter ignores them, and exec would keep that
         stage = "cwd"
         os.chdir(cwd)
+        stage = "filter"
+        _filter(bytes.fromhex(system_calls))
         stage = "program"
         os.execv(argv[0], argv)  # noqa: S606 -- this is what a launcher is for
     except (OSError, ValueError) as error:
@@ -193,6 +196,19 @@ def _drop_capabilities() -> None:
             _libc.prctl(_DROP_CAPABILITY, capability, 0, 0, 0)
 
 
+class _FilterProgram(ctypes.Structure):
+    """``struct sock_fprog`` of linux/filter.h."""
+
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.c_char_p))
+
+
+def _filter(instructions: bytes) -> None:
+    """Let the kernel refuse system calls (seccomp(2)); eight bytes an instruction."""
+    if instructions:
+        program = _FilterProgram(len(instructions) // 8, instructions)
+        _prctl(_SECCOMP, _SECCOMP_FILTER, ctypes.byref(program))
+
+
 def _limit(which: int, value: int) -> None:
     """Set both limits, never above the hard limit that is there."""
     hard = resource.getrlimit(which)[1]
@@ -200,8 +216,8 @@ def _limit(which: int, value: int) -> None:
     resource.setrlimit(which, (value, value))
 
 
-def _prctl(option: int, value: int) -> None:
-    if _libc.prctl(option, value, 0, 0, 0):
+def _prctl(option: int, value: int, pointer: object = 0) -> None:
+    if _libc.prctl(option, value, pointer, 0, 0):
         raise OSError(ctypes.get_errno(), "prctl")
 
 

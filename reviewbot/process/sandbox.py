@@ -14,6 +14,7 @@ from reviewbot.process.environment import child_environment
 from reviewbot.process.identity import Identity, closed_to_others, why_impossible
 from reviewbot.process.scratch import home, lent
 from reviewbot.process.supervised import Supervised
+from reviewbot.process.syscalls import why_unfiltered
 
 
 class Sandbox:
@@ -30,17 +31,23 @@ class Sandbox:
         What the machine forbids is known at once; a program or directory that another user id
         cannot reach is known after the first attempt.
         """
-        general = self._no_identities or _interpreter_note()
-        return tuple(note for note in dict.fromkeys((general, *self._unreachable.values())) if note)
+        identity = self._no_identities or _interpreter_note()
+        notes = (identity, self._no_filter, *self._unreachable.values())
+        return tuple(note for note in dict.fromkeys(notes) if note)
 
     @cached_property
     def _no_identities(self) -> str:
         return why_impossible()
 
+    @cached_property
+    def _no_filter(self) -> str:
+        return why_unfiltered()
+
     async def run(self, command: Command) -> Completed:
         """Run `command` to its end; a non-zero exit code is no error here.
 
-        When it is cancelled, the whole tree is dead before the cancellation goes on.
+        When it is cancelled, the whole tree is dead before the cancellation goes on. What part of
+        the isolation turns out to be impossible is left out and noted; it never fails the program.
 
         Raises:
             ToolMissing: it cannot be started.
@@ -50,65 +57,65 @@ class Sandbox:
         """
         if not command.isolated:
             return await _run_directly(command)
-        if not self._no_identities and self._unreachable.keys().isdisjoint(_touched(command)):
-            conversation, end = await self._run_as_stranger(command)
-            if not self._learns(command, end):
+        while True:
+            separate = not self._no_identities and self._reachable(command)
+            run = self._run_as_stranger(command) if separate else self._run_as(None, command)
+            conversation, end = await run
+            if not self._learns(command, end, separate=separate):
                 return _conclude(conversation, end)
-        return _conclude(*await _run_supervised(command, None))
 
     async def _run_as_stranger(self, command: Command) -> tuple[Conversation, End]:
         identity = await Identity.take()
         with ExitStack() as claim:
             claim.callback(identity.release)
-            conversation, end = await _run_supervised(command, identity.uid)
+            conversation, end = await self._run_as(identity.uid, command)
             if end.left:  # somebody still lives under this number: nobody else may
                 self._spoiled.append(claim.pop_all())
         return conversation, end
 
-    def _learns(self, command: Command, end: End) -> bool:
-        """Remember what another user id cannot reach; True when that kept the program away."""
+    async def _run_as(self, uid: int | None, command: Command) -> tuple[Conversation, End]:
+        async with lent(command.writable, uid), home(uid) as path:
+            environment = child_environment(path, command.environment)
+            child = Supervised.launch(command, environment, uid, filtered=not self._no_filter)
+            conversation = Conversation(command=command, child=child)
+            return conversation, await conversation.hold()
+
+    def _reachable(self, command: Command) -> bool:
+        return self._unreachable.keys().isdisjoint((command.argv[0], command.cwd))
+
+    def _learns(self, command: Command, end: End, *, separate: bool) -> bool:
+        """Remember which part of the isolation kept the program away; False when none did."""
         match end.denied:
-            case ("identity", number):
-                self._no_identities = f"{os.strerror(number)}: no other uid"
-            case ("cwd", errno.EACCES):
-                closed = closed_to_others(command.cwd) or command.cwd
-                self._unreachable[command.cwd] = (
-                    f"the code is not reachable for another uid: {closed} is closed"
-                )
-            case ("program", errno.EACCES):
-                closed = closed_to_others(command.argv[0])
-                self._unreachable[command.argv[0]] = (
-                    f"{command.name} is not reachable for another uid: {closed} is closed"
-                    if closed
-                    else _interpreter_note()
-                )
+            case ("filter", number) if not self._no_filter:
+                self._no_filter = f"no system call filter: {os.strerror(number)}"
+            case ("identity", number) if separate:
+                self._no_identities = f"no other uid: {os.strerror(number)}"
+            case ("cwd", errno.EACCES) if separate:
+                self._unreachable[command.cwd] = _closed("the code", command.cwd)
+            case ("program", errno.EACCES) if separate:
+                path = command.argv[0]
+                closed = closed_to_others(path)
+                note = _closed(command.name, path) if closed else _interpreter_note()
+                self._unreachable[path] = note
             case _:
                 return False
         return True
 
 
 def _interpreter_note() -> str:
-    closed = closed_to_others(sys.executable)
-    return f"the interpreter is not reachable for another uid: {closed} is closed" * bool(closed)
+    path = sys.executable
+    return _closed("the interpreter", path) if closed_to_others(path) else ""
 
 
-def _touched(command: Command) -> tuple[str, str]:
-    return command.argv[0], command.cwd
+def _closed(what: str, path: str) -> str:
+    return f"{what} is not reachable for another uid: {closed_to_others(path) or path} is closed"
 
 
 async def _run_directly(command: Command) -> Completed:
-    with home(None) as path:
+    async with home(None) as path:
         child = Child.start(command, child_environment(path, command.environment))
         conversation = Conversation(command=command, child=child)
         return conversation.conclude(await conversation.hold())
-
-
-async def _run_supervised(command: Command, uid: int | None) -> tuple[Conversation, End]:
-    with lent(command.writable, uid), home(uid) as path:
-        environment = child_environment(path, command.environment)
-        child = Supervised.launch(command, environment, uid)
-        conversation = Conversation(command=command, child=child)
-        return conversation, await conversation.hold()
 
 
 def _conclude(conversation: Conversation, end: End) -> Completed:

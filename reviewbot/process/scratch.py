@@ -3,33 +3,34 @@
 import os
 import stat
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
+import anyio
+from anyio.to_thread import run_sync
 
-@contextmanager
-def lent(directories: tuple[str, ...], uid: int | None) -> Iterator[None]:
+
+@asynccontextmanager
+async def lent(directories: tuple[str, ...], uid: int | None) -> AsyncIterator[None]:
     """Make `uid` the owner of the directories and all they hold; take them back afterwards."""
-    if uid is None:
+    if uid is None or not directories:
         yield
         return
-    us = os.geteuid()
-    for directory in directories:
-        _give(directory, uid)
     try:
+        await run_sync(_give, directories, uid)
         yield
     finally:
-        for directory in directories:
-            _give(directory, us)
+        with anyio.CancelScope(shield=True):
+            await run_sync(_give, directories, os.geteuid())
 
 
-def _give(root: str, uid: int) -> None:
-    """Change the owner below `root`; a link itself, never what it points to.
+def _give(directories: tuple[str, ...], uid: int) -> None:
+    """Change the owner below each directory; a link itself, never what it points to.
 
     What lies deeper than a path can name stays as it is. The kernel clears set-user-id bits.
     """
-    pending = [root]
+    pending = list(directories)
     while pending:
         path = pending.pop()
         with suppress(OSError):
@@ -38,8 +39,8 @@ def _give(root: str, uid: int) -> None:
                 pending.extend(entry.path for entry in os.scandir(path))
 
 
-@contextmanager
-def home(uid: int | None) -> Iterator[str]:
+@asynccontextmanager
+async def home(uid: int | None) -> AsyncIterator[str]:
     """An empty directory, owned by `uid`, that is gone afterwards with all it holds."""
     path = tempfile.mkdtemp(prefix="reviewbot-")
     try:
@@ -47,7 +48,11 @@ def home(uid: int | None) -> Iterator[str]:
             os.chown(path, uid, uid)
         yield path
     finally:
-        remove(path)
+        try:
+            Path(path).rmdir()
+        except OSError:  # not empty: nobody knows how much there is
+            with anyio.CancelScope(shield=True):
+                await run_sync(remove, path)
 
 
 def remove(root: str) -> None:

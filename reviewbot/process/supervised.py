@@ -2,18 +2,21 @@
 
 import math
 import os
+import platform
 import signal
 import socket
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import anyio
 
 from reviewbot.process.child import Child, End, spawn
 from reviewbot.process.command import Command, Limits
+from reviewbot.process.syscalls import system_call_filter
 from reviewbot.process.tree import kill_marked
 
 _LAUNCHER = str(Path(__file__).with_name("launcher.py"))
@@ -37,20 +40,31 @@ class Supervised(Child):
 
     @classmethod
     def launch(
-        cls, command: Command, environment: Mapping[str, str], uid: int | None
-    ) -> "Supervised":
-        """Start `command` under the user id `uid`, or under ours."""
+        cls, command: Command, environment: Mapping[str, str], uid: int | None, *, filtered: bool
+    ) -> Self:
+        """Start `command` under the user id `uid`, or under ours.
+
+        Raises:
+            ToolMissing: not even the launcher can be started.
+        """
+        system_calls = b""
+        if filtered:
+            system_calls = system_call_filter(platform.machine(), network=command.network)
         line, theirs = socket.socketpair()
-        with theirs:
+        with ExitStack() as on_failure, theirs:
+            on_failure.enter_context(line)
             argv = (
                 *(sys.executable, "-I", "-S", _LAUNCHER, str(theirs.fileno()), str(uid or 0)),
                 *_limits(command.limits),
                 ",".join(map(str, sorted(command.pin or ()))),
+                system_calls.hex(),
                 command.cwd,
                 *command.argv,
             )
             popen = spawn(argv, command, environment, cwd="/", keep=(theirs.fileno(),))
-        return cls(popen=popen, pidfd=os.pidfd_open(popen.pid), line=line, home=environment["HOME"])
+            on_failure.pop_all()
+        pidfd = os.pidfd_open(popen.pid)
+        return cls(popen=popen, pidfd=pidfd, line=line, home=environment["HOME"])
 
     def interrupt(self) -> None:
         """Ask the program to end and to write what it has."""

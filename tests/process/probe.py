@@ -3,12 +3,16 @@
 Standard library only; started by path under any interpreter, so it needs nothing of ours.
 """
 
+import ctypes
 import os
 import resource
 import signal
+import socket
 import sys
+import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 
@@ -120,6 +124,44 @@ def spy() -> None:
         pid = int(stat.rpartition(")")[2].split()[1])
 
 
+def phone() -> None:
+    """Try to leave: a socket of every family, other processes, new namespaces."""
+    families = ("AF_UNIX", "AF_INET", "AF_INET6", "AF_NETLINK", "AF_PACKET", "AF_VSOCK", "AF_ALG")
+    for family in families:
+        attempt(family, partial(socket.socket, getattr(socket, family)))
+    attempt("socketpair", socket.socketpair)
+    port = int(sys.argv[2])
+    attempt("connect", lambda: socket.create_connection(("127.0.0.1", port)).close())
+    libc = ctypes.CDLL(None, use_errno=True)
+    for call, arguments in (
+        ("ptrace", (16, os.getppid(), 0, 0)),
+        ("unshare", (0x10000000,)),
+        ("unshare", (0x40000000,)),
+        ("process_vm_readv", (os.getppid(), 0, 0, 0, 0, 0)),
+    ):
+        attempt(f"{call} {arguments[0]:#x}", partial(checked, getattr(libc, call), *arguments))
+    thread = threading.Thread(target=say, args=("thread", "allowed"))
+    thread.start()
+    thread.join()
+
+
+def checked(call: Callable[..., int], *arguments: int) -> None:
+    """Call libc, and raise what it only returns."""
+    if call(*arguments) < 0:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def attempt(name: str, act: Callable[[], object]) -> None:
+    """Say whether `act` was allowed."""
+    try:
+        act()
+    except OSError as error:
+        say(name, f"refused: {error.strerror}")
+    else:
+        say(name, "allowed")
+
+
 def burn() -> None:
     """Use a tenth of a second of CPU in a child, and wait for it."""
     child = os.fork()
@@ -134,7 +176,7 @@ def burn() -> None:
 def burrow() -> None:
     """Fill the home with a tree too deep for a path, closed directories and links outside."""
     os.chdir(Path.home())
-    for _ in range(1500):
+    for _ in range(1100):
         Path("link").symlink_to(sys.argv[2])
         Path("deep").mkdir()
         os.chdir("deep")
@@ -168,6 +210,7 @@ ATTACKS: dict[str, Callable[[], None]] = {
     "memory": memory,
     "big_file": big_file,
     "spy": spy,
+    "phone": phone,
     "burn": burn,
     "burrow": burrow,
     "squat": squat,

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ import pytest
 
 from reviewbot.errors import ToolCrashed, ToolTimedOut
 from reviewbot.process import Command, Limits, Sandbox
+from reviewbot.process.syscalls import why_unfiltered
 from tests.process.conftest import Probe
 
 pytestmark = pytest.mark.anyio
@@ -150,6 +152,33 @@ def test_a13_not_root_we_say_so_and_close_ourselves(probe: Probe, open_directory
         pytest.skip("our own code is not reachable for another user here")
     assert "not root: no other uid" in completed.stdout, completed.stderr
     assert canary not in completed.stdout
+
+
+@once
+@pytest.mark.skipif(bool(why_unfiltered()), reason=why_unfiltered())
+async def test_a5_nothing_leaves_the_machine_and_nothing_looks_around(probe: Probe) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as sentinel:
+        sentinel.settimeout(0)
+        completed = await Sandbox().run(probe.attack("phone", str(sentinel.getsockname()[1])))
+        with pytest.raises(BlockingIOError):
+            sentinel.accept()
+    lines = completed.stdout.decode().splitlines()
+    assert [line for line in lines if not line.endswith("refused: Operation not permitted")] == [
+        "AF_UNIX allowed",
+        "socketpair allowed",
+        "thread allowed",
+    ]
+    assert len(lines) == 14, completed.stderr
+
+
+@once
+async def test_a_program_that_was_given_the_network_has_it(stranger: Probe) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as sentinel:
+        attack = stranger.attack("phone", str(sentinel.getsockname()[1]))
+        command = Command(argv=attack.argv, cwd=attack.cwd, network=True)
+        lines = (await Sandbox().run(command)).stdout.decode().splitlines()
+    assert "connect allowed" in lines
+    assert "unshare 0x40000000 refused: Operation not permitted" in lines
 
 
 async def test_a5_a_child_sees_the_listed_environment_and_nothing_else(probe: Probe) -> None:
