@@ -253,10 +253,15 @@ def describe(error: Exception) -> str:
     """The error as people read it; ours need no class name in front."""
     if isinstance(error, (AttemptTimeoutError, OutputError, RunEndedError)):
         return str(error)
+    if isinstance(error, ExceptionGroup):
+        return " and ".join(describe(one) for one in error.exceptions)
     return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 def _plain(error: Exception | SystemExit) -> Exception:
+    """The error itself: a group of one is unwrapped, so that policies see the name they know."""
+    while isinstance(error, ExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
     return error if isinstance(error, Exception) else RuntimeError(f"exit({error.code})")
 
 

@@ -40,7 +40,10 @@ class Ready:
         limits: Mapping[str, float],
         max_parallel: int | None,
     ) -> None:
-        if any(not amount > 0 for amount in (*limits.values(), max_parallel or 1)):
+        if any(
+            not amount > 0
+            for amount in (*limits.values(), 1 if max_parallel is None else max_parallel)
+        ):
             raise ValueError(f"limits must be above zero: {dict(limits)}, {max_parallel=}")
         self._names = ranked(graph, estimates)
         self._rank = {name: rank for rank, name in enumerate(self._names)}

@@ -89,13 +89,13 @@ def remaining(order: Sequence[str], after: Links, seconds: Mapping[str, float]) 
     return rest
 
 
-def longest_path(after: Links, rest: Mapping[str, float]) -> Names:
-    """The names of the longest path, given the `remaining` seconds; ties go to the first name."""
+def longest_path(after: Links, rest: dict[str, float]) -> Names:
+    """The names of the longest path, given `remaining`; ties go to the first in order."""
     path: list[str] = []
-    level: Iterable[str] = rest
-    while step := min(level, key=lambda name: (-rest[name], name), default=None):
-        path.append(step)
-        level = after[step]
+    level: Names = tuple(reversed(rest))
+    while level:
+        path.append(max(level, key=rest.__getitem__))
+        level = after[path[-1]]
     return tuple(path)
 
 

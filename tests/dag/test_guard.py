@@ -75,6 +75,10 @@ def thread() -> int:
     raise ValueError("boom")
 
 
+async def two() -> int:
+    raise ExceptionGroup("both", [ValueError("boom"), KeyError("x")])
+
+
 async def silent() -> int:
     raise ValueError
 
@@ -86,15 +90,12 @@ async def silent() -> int:
         (thread, Status.FAILED, "ValueError: boom, attempt 1 of 1"),
         (silent, Status.FAILED, "ValueError, attempt 1 of 1"),
         (leave, Status.FAILED, "RuntimeError: exit(3), attempt 1 of 1"),
-        (
-            group,
-            Status.FAILED,
-            "ExceptionGroup: unhandled errors in a TaskGroup (1 sub-exception), attempt 1 of 1",
-        ),
+        (group, Status.FAILED, "ValueError: boom, attempt 1 of 1"),
+        (two, Status.FAILED, "ValueError: boom and KeyError: 'x', attempt 1 of 1"),
         (hang, Status.TIMED_OUT, "timeout 0.01 s, attempt 1 of 1"),
         (Flaky(), Status.SUCCEEDED, ""),
     ],
-    ids=["crash", "thread", "silent", "leave", "group", "hang", "fine"],
+    ids=["crash", "thread", "silent", "leave", "group", "two", "hang", "fine"],
 )
 @pytest.mark.anyio
 @pytest.mark.feature("E43")
