@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reviewbot.render import RENDERERS, View
+from reviewbot.render.view import printable
 
 
 def deliver(view: View, form: str, output: str | None) -> bool:
@@ -35,15 +36,29 @@ def deliver(view: View, form: str, output: str | None) -> bool:
 
 
 def _written(target: Path, text: str) -> bool:
-    """Write through a neighbour and a rename, so that a full disk leaves the old file whole."""
+    """Write the whole document, or leave what was there."""
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=target.parent, prefix=".reviewbot-", delete=False
-        ) as file:
-            file.write(text)
-        Path(file.name).chmod(0o644)
-        Path(file.name).replace(target)
+        if target.exists() and not target.is_file():
+            target.write_text(text, encoding="utf-8")  # a pipe or a device cannot be replaced
+        else:
+            _replace(target.resolve(), text)
     except OSError as error:
-        sys.stderr.write(f"reviewbot: {target}: {error.strerror}\n")
+        sys.stderr.write(f"reviewbot: {printable(str(target))}: {error.strerror}\n")
         return False
     return True
+
+
+def _replace(target: Path, text: str) -> None:
+    """Write through a neighbour and a rename, so that a full disk leaves the old file whole."""
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=target.parent, prefix=".reviewbot-", delete=False
+    ) as file:
+        neighbour = Path(file.name)
+        try:
+            file.write(text)
+            file.flush()
+            neighbour.chmod(0o644)
+            neighbour.replace(target)
+        except OSError:
+            neighbour.unlink()
+            raise

@@ -36,12 +36,25 @@ class Surroundings:
     virtual_env: str | None
     in_ci: bool
 
-    def cache_of(self, repository: str) -> str | None:
-        """The cache directory of one repository, apart from all others."""
+    def cache_of(self, path: str) -> str | None:
+        """The cache directory of the repository around a path, apart from all others.
+
+        None when nothing can be kept: in CI, or where the directory cannot be written.
+        """
         if self.cache is None:
             return None
-        key = hashlib.sha256(os.fsencode(repository)).hexdigest()[:16]
-        return str(self.cache / "reviewbot" / key)
+        key = hashlib.sha256(os.fsencode(_repository(Path(path).resolve()))).hexdigest()[:16]
+        directory = self.cache / "reviewbot" / key
+        try:
+            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError:
+            return None
+        return str(directory) if os.access(directory, os.W_OK | os.X_OK) else None
+
+
+def _repository(path: Path) -> Path:
+    """The nearest directory upwards that holds ``.git``, or the path itself."""
+    return next((each for each in (path, *path.parents) if (each / ".git").exists()), path)
 
 
 def surroundings(environ: Mapping[str, str] = os.environ) -> Surroundings:  # noqa: TID251 - the front door
@@ -98,7 +111,9 @@ def _why_skipped(
 def _lane(name: str, settings: Settings, programs: Programs, skipped: str) -> Lane:
     chosen = getattr(settings.analyses, name)
     tools = (chosen.tool, *(each for each in getattr(chosen, "backups", ()) if each != chosen.tool))
-    first, *backups = (ANALYZERS[name, tool](programs) for tool in tools if (name, tool) in ANALYZERS)
+    first, *backups = (
+        ANALYZERS[name, tool](programs) for tool in tools if (name, tool) in ANALYZERS
+    )
     return Lane(
         name=name,
         analyzer=first,

@@ -61,7 +61,7 @@ def review(repository: Repository, *arguments: str) -> subprocess.CompletedProce
     """Run the command line in an environment that holds nothing of ours; it answers in JSON."""
     command = [sys.executable, "-m", "reviewbot", "review", str(repository.path)]
     return subprocess.run(
-        [*command, "--format", "json", "--quiet", *arguments],
+        [*command, "--format", "json", "--quiet", "--all", *arguments],
         cwd=ROOT,
         env=_environment(repository.path.parent),
         capture_output=True,
