@@ -102,6 +102,12 @@ def in_runs(
     return tuple(tuple(run.values()) for run in runs if run)
 
 
+def top_levels(paths: Iterable[str], files: Collection[str], layout: Layout) -> frozenset[str]:
+    """The first names of the modules that the paths are."""
+    modules = (module_name(path, files, layout) for path in paths)
+    return frozenset(module.partition(".")[0] for module in modules if module)
+
+
 def is_skipped(path: str) -> bool:
     """Whether it is in a directory that mypy does not look into by itself."""
     return any(part in _SKIPPED or part.startswith(".") for part in path.split("/")[:-1])

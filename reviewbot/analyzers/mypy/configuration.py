@@ -1,7 +1,6 @@
 """A repository's mypy configuration: read, reduced to what is safe, written again as ours."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from configparser import Error as IniError
 from configparser import RawConfigParser
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import tomli_w
 
+from reviewbot.analyzers.documents import Documents
 from reviewbot.analyzers.mypy.options import GLOBAL, OURS, PER_MODULE, is_allowed
 from reviewbot.review.analysis import Tree
 
@@ -34,7 +34,6 @@ class Configuration:
         targets: ``files`` of the configuration, globs that stay inside the tree.
         target_modules: ``packages`` and ``modules`` of the configuration.
         exclude: regular expressions of files that are left out; never evaluated in our process.
-        requires_python: the lowest minor version of Python 3 the project supports, if it says so.
         notes: what was left out or could not be read, one line each.
     """
 
@@ -44,7 +43,6 @@ class Configuration:
     targets: tuple[str, ...] = ()
     target_modules: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    requires_python: int | None = field(default=None, compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     def written(self, **added: Value) -> str:
@@ -72,8 +70,8 @@ def read_configuration(tree: Tree) -> Configuration:
         if path not in tree.files:
             continue
         try:
-            document = _sections(path, _text(Path(tree.root, path)))
-        except (OSError, ValueError, RecursionError, IniError) as error:
+            document = _document(path, tree)
+        except (OSError, ValueError, IniError) as error:
             broken.append(f"mypy: {path} cannot be read: {_one_line(error)}")
             continue
         if document is not None:
@@ -81,8 +79,7 @@ def read_configuration(tree: Tree) -> Configuration:
             break
     else:
         found = DEFAULT
-    notes = (*broken, *found.notes)
-    return replace(found, notes=notes, requires_python=_requires_python(tree))
+    return replace(found, notes=(*broken, *found.notes))
 
 
 def _text(path: Path) -> str:
@@ -91,12 +88,15 @@ def _text(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _sections(path: str, text: str) -> tuple[Section, Mapping[str, Section]] | None:
+def _document(path: str, tree: Tree) -> tuple[Section, Mapping[str, Section]] | None:
     """The global section and those of modules; None when the file is about something else."""
-    if path.endswith(".toml"):
-        tool = tomllib.loads(text).get("tool", {})
-        table = tool.get("mypy") if isinstance(tool, dict) else None
-        return None if not isinstance(table, dict) else (table, _overrides(table))
+    if not path.endswith(".toml"):
+        return _ini(path, _text(Path(tree.root, path)))
+    found = Documents(tree=tree).tool(path, "mypy")
+    return None if found is None else (found, _overrides(found))
+
+
+def _ini(path: str, text: str) -> tuple[Section, Mapping[str, Section]] | None:
     parser = RawConfigParser()
     parser.read_string(text)
     if "mypy" not in parser and path in _SHARED:
@@ -202,19 +202,6 @@ def _patterns(raw: object) -> tuple[str, ...]:
     if isinstance(raw, str):
         return (raw.strip(),) if raw.strip() else ()
     return _split(raw)
-
-
-def _requires_python(tree: Tree) -> int | None:
-    """The lower bound of ``[project] requires-python``, when there is a plain one."""
-    if "pyproject.toml" not in tree.files:
-        return None
-    try:
-        project = tomllib.loads(_text(Path(tree.root, "pyproject.toml"))).get("project", {})
-    except (OSError, ValueError, RecursionError):
-        return None
-    said = project.get("requires-python", "") if isinstance(project, dict) else ""
-    match = re.search(r"(?:>=|==|~=)\s*3\.(\d{1,2})", said if isinstance(said, str) else "")
-    return int(match[1]) if match else None
 
 
 def _one_line(error: Exception) -> str:

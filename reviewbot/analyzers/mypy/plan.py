@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from reviewbot.analyzers.encoding import odd_encoding
 from reviewbot.analyzers.foreign import parse_json
 from reviewbot.analyzers.mypy.check import Side
 from reviewbot.analyzers.mypy.configuration import Configuration, Value
@@ -20,9 +21,9 @@ from reviewbot.analyzers.targets import (
     default_layout,
     in_runs,
     is_skipped,
-    module_name,
     packages,
     stub_of,
+    top_levels,
 )
 from reviewbot.errors import ToolCrashed
 from reviewbot.process import Command, Limits, Programs
@@ -105,6 +106,7 @@ def plan(
     runs = in_runs(asked, changed, files, layout)
     reached = {path for run in runs for path in run}
     left = [path for path in changed if path not in reached and path not in excluded]
+    encoded = {path: odd_encoding(tree.root, path) for path in changed if path in reached}
     return Plan(
         side=Side(
             root=tree.root,
@@ -113,8 +115,9 @@ def plan(
             suspects=tuple(path for path in changed if path in reached),
         ),
         excluded=tuple(path for path in changed if path in excluded),
-        unfit={path: _unfit(path, files) for path in left},
-        own=frozenset(_top_levels(reached, files, layout)),
+        unfit={path: _unfit(path, files) for path in left}
+        | {path: why for path, why in encoded.items() if why},
+        own=top_levels(reached, files, layout),
     )
 
 
@@ -179,13 +182,6 @@ def _unfit(path: str, files: Collection[str]) -> str:
     if stub is not None:
         return f"its stub {stub} is checked instead"
     return "mypy cannot name it: a directory is no identifier, or its name is taken"
-
-
-def _top_levels(paths: Iterable[str], files: Collection[str], layout: Layout) -> Iterator[str]:
-    for path in paths:
-        module = module_name(path, files, layout)
-        if module:
-            yield module.partition(".")[0]
 
 
 def _is_true(value: Value | None) -> bool:

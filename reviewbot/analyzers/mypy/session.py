@@ -1,13 +1,13 @@
 """Both trees of a change under one configuration: asked once, kept, comparable."""
 
 import os
-import sys
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from reviewbot.analyzers.installed import python_version
 from reviewbot.analyzers.mypy.answer import Obstacle, without_noise
 from reviewbot.analyzers.mypy.cache import cache_directory
 from reviewbot.analyzers.mypy.check import Checker
@@ -158,15 +158,8 @@ def open_session(
 
 def _configuration(change: Change, rules: Configuration) -> str:
     layout = layout_of(rules, {*change.head.files, *change.base.files})
-    version = rules.options.get("python_version") or _python_version(change, rules)
+    version = rules.options.get("python_version") or python_version(change.environment, change.base)
     return rules.written(python_version=version, **layout_options(layout))
-
-
-def _python_version(change: Change, rules: Configuration) -> str:
-    """The environment's, else ours, else newer when the project says that ours is too old."""
-    if change.environment is not None:
-        return change.environment.version
-    return f"3.{max(sys.version_info.minor, rules.requires_python or 0)}"
 
 
 def _one_core() -> frozenset[int] | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from reviewbot.analyzers.installed import degraded
 from reviewbot.analyzers.multiset import without
 from reviewbot.analyzers.mypy.answer import Obstacle
 from reviewbot.analyzers.mypy.configuration import Configuration, read_configuration
@@ -14,12 +15,11 @@ from reviewbot.analyzers.mypy.plan import Plan, excluded_paths, layout_of, plan
 from reviewbot.analyzers.mypy.session import Answer, Session, Tool, open_session
 from reviewbot.analyzers.selection import Selection, changed_python
 from reviewbot.analyzers.side import Configured
+from reviewbot.analyzers.suppressions import new_suppressions
 from reviewbot.analyzers.targets import touches_python
 from reviewbot.errors import ToolError, ToolMissing
 from reviewbot.process import Programs
 from reviewbot.review.analysis import Analysis, Change, Coverage, NotReviewed, Tree
-
-_DEGRADED = "degraded: dependencies not installed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +118,9 @@ class _Review:
     ) -> Analysis:
         """Everything as one value."""
         head, base = compared.head, compared.base
+        silenced = new_suppressions(self.change, node=self.mypy.node)
         said = (
-            *self._degraded(),
+            *degraded(self.change),
             *notes,
             *compared.notes,
             *head.notes,
@@ -129,7 +130,7 @@ class _Review:
         return Analysis(
             tool="mypy",
             tool_version=version("mypy"),
-            head=head.findings,
+            head=tuple(sorted((*head.findings, *silenced), key=lambda each: each.sort_key)),
             base=None if base is None else base.findings,
             configured=configured.findings,
             configuration=configured.origin,
@@ -186,12 +187,6 @@ class _Review:
             for path, gap in gaps.items()
             if path not in known
         )
-
-    def _degraded(self) -> tuple[str, ...]:
-        if self.change.environment is not None:
-            return ()
-        why = self.change.no_environment
-        return (f"{_DEGRADED} ({why})" if why else _DEGRADED,)
 
     def _coverage(self, compared: _Compared) -> Coverage:
         requested = self.selection.head

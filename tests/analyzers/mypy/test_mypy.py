@@ -118,7 +118,7 @@ async def test_a_change_without_python_is_not_checked(mypy: Mypy, stamped: Chang
     [
         ("pkg/bad.py", "def f(:\n", "Expected a parameter"),
         ("pkg/bad.py", b"x = '\xe9'\n", "Cannot decode file"),
-        ("pkg/bad.py", b"# coding: rot13\nk = 1\n", ""),
+        ("pkg/bad.py", b"# coding: rot13\nk = 1\n", "the encoding rot13"),
         ("pkg/bad.py", "x = " + "+".join(["1"] * 60_000) + "\n", "it crashes mypy"),
         ("typing.py", "x = 1\n", "shadows library module"),
     ],
@@ -186,7 +186,7 @@ async def test_a_column_on_a_line_with_other_letters_is_left_out(
 async def test_a_source_beside_its_stub_is_not_called_checked(mypy: Mypy, stamped: Changes) -> None:
     head = {**PACKAGE, "pkg/a.py": BREAKING, "pkg/a.pyi": "def f(x: int) -> int: ...\n"}
     analysis = await mypy.analyze(stamped(base=PACKAGE, head=head))
-    assert analysis.head == ()
+    assert places(analysis.head) == [("pkg/a.pyi", None, "suppression")]
     assert analysis.coverage.analyzed == ("pkg/a.pyi",)
     assert reasons(analysis) == {"pkg/a.py": "its stub pkg/a.pyi is checked instead"}
 

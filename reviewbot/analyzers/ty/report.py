@@ -1,0 +1,103 @@
+"""What ty writes with ``--output-format gitlab``, as values. Pure."""
+
+import re
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from reviewbot.analyzers.foreign import parse_json
+from reviewbot.errors import ToolGarbled
+from reviewbot.process import Completed
+from reviewbot.review.finding import Confidence, Finding, Location, Severity
+
+_SEVERITY = {
+    "info": Severity.NOTE,
+    "minor": Severity.WARNING,
+    "major": Severity.ERROR,
+    "critical": Severity.ERROR,
+    "blocker": Severity.ERROR,
+}
+_MISSING = re.compile(r"^Cannot resolve imported module `(?P<module>[^`.]+)")
+_UNREADABLE = frozenset({"invalid-syntax", "io"})
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(strict=True, frozen=True)
+
+
+class _Position(_Strict):
+    line: int = Field(ge=1)
+    column: int = Field(ge=1)
+
+
+class _Positions(_Strict):
+    begin: _Position
+    end: _Position
+
+
+class _Place(_Strict):
+    path: str
+    positions: _Positions | None = None
+
+
+class _Diagnostic(_Strict):
+    check_name: str
+    description: str
+    severity: Literal["info", "minor", "major", "critical", "blocker"]
+    location: _Place
+
+
+_REPORT = TypeAdapter(list[_Diagnostic])
+
+
+def parse_report(completed: Completed, *, node: str) -> tuple[Finding, ...]:
+    """The findings of a run that came to its end; lines and columns count from 1.
+
+    Raises:
+        ToolGarbled: no JSON, another shape, or an exit code that the content contradicts.
+    """
+    report = parse_json(completed.stdout, _REPORT, tool="ty")
+    findings = tuple(_finding(each, node) for each in report)
+    worst = any(each.severity is Severity.ERROR for each in findings)
+    if worst and completed.returncode == 0:
+        raise ToolGarbled("ty ended with 0 but reports errors")
+    if not findings and completed.returncode == 1:
+        raise ToolGarbled("ty ended with 1 but reports nothing")
+    return findings
+
+
+def unreadable(findings: Iterable[Finding]) -> dict[str, str]:
+    """Path → why ty could not read it; it goes on with what it understood of such a file."""
+    found = [each for each in findings if each.rule in _UNREADABLE]
+    return {each.path: each.message for each in reversed(found)}
+
+
+def without_missing(findings: Iterable[Finding], own: frozenset[str]) -> tuple[Finding, ...]:
+    """Without imports of packages that are not installed; those of own modules stay."""
+    return tuple(each for each in findings if not _is_missing(each, own))
+
+
+def _is_missing(finding: Finding, own: frozenset[str]) -> bool:
+    match = _MISSING.match(finding.message)
+    return match is not None and match["module"] not in own
+
+
+def _finding(diagnostic: _Diagnostic, node: str) -> Finding:
+    place = diagnostic.location.positions
+    rule = diagnostic.check_name
+    return Finding(
+        node=node,
+        tool="ty",
+        rule=rule,
+        message=" ".join(diagnostic.description.removeprefix(f"{rule}: ").split()),
+        severity=_SEVERITY[diagnostic.severity],
+        confidence=Confidence.MEDIUM,
+        location=Location(
+            path=diagnostic.location.path.removeprefix("./"),
+            line=place.begin.line if place else None,
+            end_line=place.end.line if place and place.end.line > place.begin.line else None,
+            column=place.begin.column if place else None,
+        ),
+        url=f"https://docs.astral.sh/ty/reference/rules/#{rule}",
+    )
