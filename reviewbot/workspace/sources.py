@@ -6,7 +6,7 @@ from pathlib import Path
 from reviewbot.review.analysis import Change, Tree
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class TreeSources:
     """Reads files of both trees of a change; line ends stay as they are."""
 

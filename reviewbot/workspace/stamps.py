@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FILE = "newest-stamp"
+_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +38,9 @@ def take_stamps(cache: str | None, now: int) -> Stamps:
     descriptor = os.open(folder / _FILE, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC)
     with os.fdopen(descriptor, "r+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        written = file.read(32).strip()
-        stamps = next_stamps(now, int(written) if written.isdecimal() else 0)
+        written = file.read(_DIGITS + 1)
+        known = written.isdecimal() and len(written) <= _DIGITS
+        stamps = next_stamps(now, int(written) if known else 0)
         file.seek(0)
         file.truncate()
         file.write(str(stamps.base))
