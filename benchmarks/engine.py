@@ -161,7 +161,10 @@ async def _cpu_seconds(system: Callable[[], Awaitable[None]]) -> float:
 def building(rounds: int) -> float:
     """Milliseconds of CPU to build and check 1,000 nodes with 2,000 edges."""
     dice = random.Random(7)  # noqa: S311 - the same graph every time
-    needs = {f"n{i}": tuple({f"n{dice.randrange(i)}" for _ in range(2)}) if i else () for i in range(1000)}
+    needs = {
+        f"n{i}": tuple({f"n{dice.randrange(i)}" for _ in range(2)}) if i else ()
+        for i in range(1000)
+    }
     taken = []
     for _ in range(rounds):
         begun = time.process_time()

@@ -57,8 +57,14 @@ def _mismatch(node: Node, edge: Edge, given: Any) -> str:  # noqa: ANN401 - an a
 def _circles(needs: Links, order: Names) -> Iterator[str]:
     found = cycles(needs, order)
     for circle in found:
-        yield f"cycle: {' -> '.join((*circle, circle[0]))}"
+        yield f"cycle: {' -> '.join((*_shortened(circle), circle[0]))}"
     caught = {name for circle in found for name in circle}
     behind = sorted(set(needs) - set(order) - caught)
     if behind:
-        yield f"unreachable behind a cycle: {', '.join(behind)}"
+        yield f"unreachable behind a cycle: {', '.join(_shortened(behind))}"
+
+
+def _shortened(names: Sequence[str], most: int = 20) -> Sequence[str]:
+    if len(names) <= most:
+        return names
+    return (*names[: most - 1], f"({len(names) - most:,} more)", names[-1])

@@ -151,7 +151,7 @@ def test_a_chain_of_a_hundred_thousand_nodes_needs_no_recursion() -> None:
     assert graph.critical_path(dict.fromkeys(needs, 1.0))[1] == 100_000
     first = Node(name="n0", run=nothing, edges=(Edge(parameter="x", node="n99999"),))
     broken = [first, *list(graph.nodes.values())[1:]]
-    with pytest.raises(GraphError, match="cycle: n0 -> n1 -> n2"):
+    with pytest.raises(GraphError, match=r"cycle: n0 -> .* -> \(99,980 more\) -> n99999 -> n0$"):
         Graph(broken)
 
 
