@@ -19,10 +19,11 @@ import math
 import random
 import statistics
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from functools import partial
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import anyio
 import trio.testing
@@ -34,6 +35,7 @@ from reviewbot.dag.policy import Policy
 from reviewbot.dag.runner import run
 
 Needs = Mapping[str, tuple[str, ...]]
+Body = Callable[..., Coroutine[Any, Any, None]]
 Measure = dict[str, dict[str, float]]
 
 POLICY = Policy(timeout=60, resources={"cpu": 1})
@@ -83,7 +85,7 @@ class Counter:
         self.count += 1
 
 
-def graph_of(needs: Needs, body: Callable[..., Awaitable[None]], policy: Policy) -> Graph:
+def graph_of(needs: Needs, body: Body, policy: Policy) -> Graph:
     """The engine's graph of this shape, with one body for all nodes."""
     return Graph(
         Node(
@@ -96,14 +98,14 @@ def graph_of(needs: Needs, body: Callable[..., Awaitable[None]], policy: Policy)
     )
 
 
-async def bare_anyio(needs: Needs, body: Callable[..., Awaitable[None]]) -> None:
+async def bare_anyio(needs: Needs, body: Body) -> None:
     """One task per node, no order."""
     async with anyio.create_task_group() as tasks:
         for _ in needs:
             tasks.start_soon(body)
 
 
-async def with_graphlib(needs: Needs, body: Callable[..., Awaitable[None]]) -> None:
+async def with_graphlib(needs: Needs, body: Body) -> None:
     """A ready queue of asyncio tasks."""
     sorter = TopologicalSorter(needs)
     sorter.prepare()
