@@ -18,7 +18,7 @@ CASES = (
     pytest.param("override_siblings", marks=pytest.mark.feature("D06")),
     pytest.param("mypy_settings_changed", marks=pytest.mark.feature("D07")),
     pytest.param("ruff_settings_changed", marks=pytest.mark.feature("D07")),
-    pytest.param("settings_cannot_hide", marks=pytest.mark.feature("Q01")),
+    "settings_cannot_hide",
     pytest.param("attribute_removed", marks=pytest.mark.feature("D02")),
     pytest.param("deleted_module", marks=pytest.mark.feature("D02")),
     pytest.param("renamed_module", marks=pytest.mark.feature("D02")),
@@ -53,6 +53,15 @@ IN_THE_WORKING_TREE = (
     "renamed_with_edit",
     "signature_change",
 )
+FROM_A_STRANGER = (
+    pytest.param("review_settings_on_head", marks=pytest.mark.feature("Q01")),
+    pytest.param("settings_cannot_hide", marks=pytest.mark.feature("Q01")),
+    "broken_settings_on_head",
+    "hostile_names",
+    "new_suppressions",
+    "signature_change",
+    "symbolic_link",
+)
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -68,9 +77,16 @@ def test_a_review_of_the_working_tree_says_the_same(case: str, tmp_path: Path) -
     _agree(case, repository, "--base", repository.base)
 
 
+@pytest.mark.parametrize("case", FROM_A_STRANGER)
+def test_a_review_of_a_strangers_change_says_what_is_true(case: str, tmp_path: Path) -> None:
+    repository = built(case, tmp_path / "repository")
+    _agree(case, repository, "--base", repository.base, "--head", repository.head, "--untrusted")
+
+
 def test_no_case_is_forgotten() -> None:
-    named = [each if isinstance(each, str) else str(each.values[0]) for each in CASES]
-    assert sorted(named) == sorted(each.name for each in FOLDER.iterdir())
+    every = (*CASES, *FROM_A_STRANGER)
+    named = {each if isinstance(each, str) else str(each.values[0]) for each in every}
+    assert named == {each.name for each in FOLDER.iterdir()}
 
 
 def _agree(case: str, repository: Repository, *arguments: str) -> None:

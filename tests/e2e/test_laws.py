@@ -34,6 +34,15 @@ def test_without_settings_all_four_analyses_run(tmp_path: Path) -> None:
     assert {ended.get(name) for name in ("lint", "types", "security", "tests")} == {"succeeded"}
 
 
+@pytest.mark.feature("Q01")
+def test_a_strangers_new_settings_are_named_and_not_in_force(tmp_path: Path) -> None:
+    made = built("review_settings_on_head", tmp_path / "repository")
+    told = report(made, "--base", made.base, "--head", made.head, "--untrusted")
+    assert [note for note in told["notes"] if note.startswith(".reviewbot.yml")] == [
+        ".reviewbot.yml is changed; the base's settings are in force"
+    ]
+
+
 def _ids(told: Any, change: str) -> list[str]:
     return sorted(row["id"] for row in told["findings"] if row["change"] == change)
 
