@@ -48,7 +48,7 @@ def classify(analysis: Analysis, sides: Sides) -> Differential:
 
     Every finding of head and base is in exactly one class. A finding that a new suppression
     comment hides is not fixed: it is in ``suppressed``, and a finding of rule ``suppression``
-    stands for it. What cannot be compared (no base, a file that a tool could read on one side only) is
+    stands for it. What cannot be compared (no base, a file readable on one side only) is
     introduced on added lines and existing elsewhere, with a warning. A finding of a file that the
     head's run lost is existing, without a line, never fixed.
     """
