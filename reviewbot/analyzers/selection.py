@@ -11,7 +11,7 @@ _SUFFIXES = (".py", ".pyi")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selection:
-    """The changed Python files of both sides.
+    """The changed files of both sides that a tool is asked about.
 
     Attributes:
         head: paths on the head, in the diff's order.
@@ -22,8 +22,8 @@ class Selection:
 
     head: tuple[str, ...]
     base: tuple[str, ...]
-    excluded: tuple[str, ...]
-    not_reviewed: tuple[NotReviewed, ...]
+    excluded: tuple[str, ...] = ()
+    not_reviewed: tuple[NotReviewed, ...] = ()
 
 
 def changed_python(
@@ -39,17 +39,25 @@ def changed_python(
         node: the node that asks, for the reader.
         leave_out: a policy over paths; what it is true for is ``excluded``.
     """
-    head = [path for path in _head_paths(change) if is_python(path)]
-    base = [path for path in _base_paths(change) if is_python(path) and is_text(path)]
+    everything = changed_files(change)
+    head = [path for path in everything.head if is_python(path)]
     return Selection(
-        head=tuple(path for path in head if is_text(path) and not leave_out(path)),
-        base=tuple(path for path in base if not leave_out(path)),
-        excluded=tuple(path for path in head if is_text(path) and leave_out(path)),
+        head=tuple(path for path in head if not leave_out(path)),
+        base=tuple(path for path in everything.base if is_python(path) and not leave_out(path)),
+        excluded=tuple(path for path in head if leave_out(path)),
         not_reviewed=tuple(
             NotReviewed(path=path, reason="its name is not UTF-8", node=node)
-            for path in head
-            if not is_text(path)
+            for path in _head_paths(change)
+            if is_python(path) and not is_text(path)
         ),
+    )
+
+
+def changed_files(change: Change) -> Selection:
+    """All changed files of both sides whose names are UTF-8, whatever they hold."""
+    return Selection(
+        head=tuple(filter(is_text, _head_paths(change))),
+        base=tuple(filter(is_text, _base_paths(change))),
     )
 
 

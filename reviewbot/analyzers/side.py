@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
+from reviewbot import __version__
 from reviewbot.analyzers.selection import Selection
 from reviewbot.review.analysis import Analysis, Coverage, NotReviewed
 from reviewbot.review.finding import Finding
@@ -70,7 +71,7 @@ def both_sides(
     aside = {*head.excluded, *(gap.path for gap in gaps)}
     return Analysis(
         tool=tool,
-        tool_version=version(tool),
+        tool_version=_version(tool),
         head=head.findings,
         base=base.findings,
         configured=configured.findings,
@@ -85,6 +86,10 @@ def both_sides(
         notes=(*_notes(head, base), *configured.notes),
         seconds={"head": head.seconds, "base": base.seconds},
     )
+
+
+def _version(tool: str) -> str:
+    return __version__ if tool == "patterns" else version(tool)
 
 
 def _notes(head: Side, base: Side) -> tuple[str, ...]:

@@ -10,12 +10,15 @@ from reviewbot.analyzers.bandit.report import Report
 from reviewbot.analyzers.bandit.run import Scanner, written
 from reviewbot.analyzers.batches import Refused, in_batches
 from reviewbot.analyzers.multiset import without
+from reviewbot.analyzers.secrets import without_secret
 from reviewbot.analyzers.selection import changed_python, is_python, is_test, is_text
 from reviewbot.analyzers.side import Configured, Side, both_sides
 from reviewbot.analyzers.source import with_source
 from reviewbot.process import Programs
 from reviewbot.review.analysis import Analysis, Change, Tree
 from reviewbot.review.finding import Finding
+
+_PASSWORDS = ("B105", "B106", "B107")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +74,8 @@ class Bandit:
             hidden = await self._hidden(scanner, [p for p in kept if _hides(tree, p)], findings)
         unread = (gap for report in plain.values for gap in report.not_reviewed)
         return Side(
-            findings=with_source(in_characters(findings, tree.root), tree.root),
-            hidden=with_source(in_characters(hidden, tree.root), tree.root),
+            findings=_placed(findings, tree.root),
+            hidden=_placed(hidden, tree.root),
             excluded=tuple(path for path in files if rules.excludes(path)),
             not_reviewed=(*plain.not_reviewed, *unread),
             notes=rules.notes,
@@ -124,6 +127,11 @@ def in_characters(findings: Iterable[Finding], root: str) -> tuple[Finding, ...]
         else:
             found.append(finding)
     return tuple(found)
+
+
+def _placed(findings: Iterable[Finding], root: str) -> tuple[Finding, ...]:
+    placed = with_source(in_characters(findings, root), root)
+    return tuple(without_secret(each) if each.rule in _PASSWORDS else each for each in placed)
 
 
 def _findings(reports: Iterable[Report]) -> tuple[Finding, ...]:

@@ -6,11 +6,14 @@ from dataclasses import dataclass, replace
 from reviewbot.analyzers.ruff.check import checked
 from reviewbot.analyzers.ruff.configuration import security
 from reviewbot.analyzers.ruff.weaknesses import weighed
+from reviewbot.analyzers.secrets import without_secret
 from reviewbot.analyzers.selection import changed_python, is_test
 from reviewbot.analyzers.side import Configured, Side, both_sides
 from reviewbot.process import Programs
 from reviewbot.review.analysis import Analysis, Change, Tree
 from reviewbot.review.finding import Finding
+
+_PASSWORDS = ("S105", "S106", "S107")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,4 +56,5 @@ class RuffSecurity:
 
 def _weighed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings of S rules; a syntax error is lint's to report, here it is a gap."""
-    return tuple(weighed(each) for each in findings if each.rule.startswith("S"))
+    found = (weighed(each) for each in findings if each.rule.startswith("S"))
+    return tuple(without_secret(each) if each.rule in _PASSWORDS else each for each in found)
