@@ -22,7 +22,11 @@ _BREATH = 64  # nodes one worker may settle before the event loop gets a turn
 
 
 class Execution:
-    """The state of one run; every run has its own, so that two never share any."""
+    """The state of one run; every run has its own, so that two never share any.
+
+    A worker is a task that runs one node after another, because a task per node costs more than a
+    short node does. So what a node sets in a context variable it has to reset.
+    """
 
     def __init__(
         self,
