@@ -23,8 +23,9 @@ from reviewbot.dag.run import Outcome, Run
 from reviewbot.review.analysis import Analysis, Analyzer, Change, NotReviewed
 from reviewbot.review.classified import Sources
 from reviewbot.review.merge import Circumstances, merge
-from reviewbot.review.report import NodeRow, Report, Timing, report
+from reviewbot.review.report import Report, report
 from reviewbot.review.review import Review
+from reviewbot.review.rows import NodeRow, Timing
 from reviewbot.review.verdict import Verdict, VerdictPolicy, decide
 
 CHANGE = "change"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reviewbot.errors import SettingsError, UsageError
 from reviewbot.review.analysis import Change, Trust
-from reviewbot.settings import FILE_NAME, Settings, load_settings
+from reviewbot.settings import FILE_NAME, Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +29,24 @@ def configure(change: Change, file: str | None) -> Configuration:
         SettingsError: a key or value is wrong.
     """
     if file is not None:
-        return Configuration(settings=load_settings(_read_named(file), file))
+        return Configuration(settings=parse_settings(_read_named(file), file))
     stranger = change.trust is Trust.UNTRUSTED
     tree = change.base if stranger else change.head
     text = _read(Path(tree.root, FILE_NAME)) if FILE_NAME in tree.files else ""
     edited = change.head.files.get(FILE_NAME) != change.base.files.get(FILE_NAME)
     note = f"{FILE_NAME} is changed; the base's settings are in force"
-    return Configuration(settings=load_settings(text), notes=(note,) if stranger and edited else ())
+    settings = parse_settings(text, FILE_NAME)
+    return Configuration(settings=settings, notes=(note,) if stranger and edited else ())
+
+
+def parse_settings(text: str, name: str) -> Settings:
+    """The settings in a text; see ``load_settings``."""
+    if not text.strip():
+        return Settings()
+    # The validator takes longer to import than all that most reviews need before they start.
+    from reviewbot.settings.load import load_settings  # noqa: PLC0415
+
+    return load_settings(text, name)
 
 
 def _read(path: Path) -> str:

@@ -3,13 +3,14 @@
 import sys
 from pathlib import Path
 
+from reviewbot.cli.configuration import parse_settings
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.wiring import lanes, verdict_policy
 from reviewbot.dag.diagram import lines, mermaid
 from reviewbot.errors import UsageError
 from reviewbot.pipeline import review_graph
 from reviewbot.process import Sandbox
-from reviewbot.settings import FILE_NAME, Settings, load_settings
+from reviewbot.settings import FILE_NAME, Settings
 from reviewbot.workspace.sources import TreeSources
 
 
@@ -38,7 +39,7 @@ def _settings(directory: Path, config: str | None) -> Settings:
     if config is None and not file.is_file():
         return Settings()
     try:
-        return load_settings(file.read_text(encoding="utf-8"), config or FILE_NAME)
+        return parse_settings(file.read_text(encoding="utf-8"), config or FILE_NAME)
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}") from error
     except UnicodeDecodeError as error:

@@ -81,18 +81,10 @@ def run_review(options: ReviewOptions) -> int:
 
 
 def _deadline(options: ReviewOptions) -> float | None:
-    if options.deadline is None:
-        return None
     try:
-        seconds = float(options.deadline)
-    except ValueError:
-        try:
-            return float(str(parse_duration(options.deadline)))
-        except ValueError as error:
-            raise UsageError(f"--deadline {options.deadline}: {error}") from error
-    if seconds <= 0:
-        raise UsageError(f"--deadline {options.deadline}: a time above zero is expected")
-    return seconds
+        return None if options.deadline is None else parse_duration(options.deadline)
+    except ValueError as error:
+        raise UsageError(f"--deadline {options.deadline}: {error}") from error
 
 
 async def _review(

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.impact import ImpactDocument
 from reviewbot.render.json import json_schema
-from reviewbot.settings import settings_schema
+from reviewbot.settings.load import settings_schema
 
 _SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "review": json_schema,

@@ -1,15 +1,11 @@
 """The report as one JSON document; ``reviewbot schema review`` prints its schema."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
-
-from pydantic import TypeAdapter
 
 from reviewbot.render.view import View
 from reviewbot.review.report import Report
-
-_REPORT = TypeAdapter(Report)
 
 
 def render_json(view: View) -> str:
@@ -18,13 +14,16 @@ def render_json(view: View) -> str:
     Undecodable bytes in paths and messages come out as ``\\xNN``, because JSON holds clean text.
     """
     shown = replace(view.report, findings=view.findings)
-    data = {**_REPORT.dump_python(shown, mode="python"), "range": view.sentence}
+    data = {**asdict(shown), "range": view.sentence}
     return json.dumps(_clean(data), indent=2, ensure_ascii=False) + "\n"
 
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema of the document."""
-    schema = _REPORT.json_schema(mode="serialization")
+    # A review is printed without it, and it takes longer to import than printing does.
+    from pydantic import TypeAdapter  # noqa: PLC0415
+
+    schema = TypeAdapter(Report).json_schema(mode="serialization")
     schema["properties"]["range"] = {"type": "string", "title": "Range"}
     return schema
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from reviewbot.render import wording
 from reviewbot.render.view import View, printable
-from reviewbot.review.report import FindingRow, NodeRow, Report
+from reviewbot.review.report import Report
+from reviewbot.review.rows import FindingRow, NodeRow
 
 _SPECIAL = re.compile(r"[&<>\[\]!*_~#@|\\`$]|:(?=\S)|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=www)\.")
 _BACKTICKS = re.compile(r"`+")

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from reviewbot.render import wording
 from reviewbot.render.view import View, printable
-from reviewbot.review.report import FindingRow, NodeRow, Report
+from reviewbot.review.report import Report
+from reviewbot.review.rows import FindingRow, NodeRow
 
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan"}
 _VERDICTS = {"APPROVE": "bold green", "COMMENT": "bold", "REQUEST_CHANGES": "bold red"}

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from reviewbot.review.report import FindingRow, Report
+from reviewbot.review.report import Report
+from reviewbot.review.rows import FindingRow
 
 _ORDER = ("introduced", "existing", "fixed")
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from reviewbot.review.report import FindingRow, GapRow, Report, TestRow
+from reviewbot.review.report import Report
+from reviewbot.review.rows import FindingRow, GapRow, TestRow
 
 
 def counts(report: Report) -> str:

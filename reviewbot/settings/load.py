@@ -9,9 +9,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from reviewbot.errors import SettingsError
 from reviewbot.settings.document import Document, parse_document
-from reviewbot.settings.model import Settings
+from reviewbot.settings.durations import with_seconds
+from reviewbot.settings.model import FILE_NAME, Settings
 
-FILE_NAME = ".reviewbot.yml"
 _SETTINGS = TypeAdapter(Settings)
 _SWITCHES = ("lint", "types", "security", "tests")
 
@@ -27,7 +27,7 @@ def load_settings(text: str, name: str = FILE_NAME) -> Settings:
         SettingsError: the first thing that is wrong, as ``file:line: what``, with what to do.
     """
     document = parse_document(text, name)
-    values = _with_switches(document.values)
+    values = with_seconds(_with_switches(document.values))
     try:
         found = _SETTINGS.validate_python(values)
     except ValidationError as error:
@@ -71,11 +71,14 @@ def _first_problem(error: ValidationError, document: Document) -> SettingsError:
     if problem["type"] in _UNKNOWN:
         return _unknown_key(str(problem["loc"][-1]), path[:-1], where)
     shown = ".".join(map(str, path))
-    message = _WORDS.get(problem["type"], problem["msg"].removeprefix("Value error, "))
+    message = _WORDS.get(problem["type"], problem["msg"])
     return SettingsError(f"{where}: {shown}: {message}", hint=_hint(problem["input"]))
 
 
-_WORDS = {"dataclass_type": "a mapping of keys is expected"}
+_WORDS = {
+    "dataclass_type": "a mapping of keys is expected",
+    "float_parsing": "a time such as 90s, 5m or 1h30m is expected",
+}
 _UNKNOWN = ("unexpected_keyword_argument", "extra_forbidden")
 
 

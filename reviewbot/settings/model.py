@@ -1,32 +1,19 @@
-"""What can be set, and what it is when nobody sets it."""
+"""What can be set, and what it is when nobody sets it.
 
-import re
+Plain values: who has no settings file needs no validator. ``load.py`` has one.
+"""
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field
+from annotated_types import Ge, Gt, Le
 
-_STRICT = ConfigDict(extra="forbid")
-_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s)?")
+_STRICT = {"extra": "forbid"}
+FILE_NAME = ".reviewbot.yml"
 
-
-def parse_duration(value: object) -> object:
-    """``90``, ``90s``, ``5m``, ``1h30m`` → seconds.
-
-    Raises:
-        ValueError: a text that is no such time.
-    """
-    if not isinstance(value, str):
-        return value
-    found = _DURATION.fullmatch(value.strip())
-    if found is None or not any(found.groups()):
-        raise ValueError("a time such as 90s, 5m or 1h30m is expected")
-    hours, minutes, seconds = (float(part or 0) for part in found.groups())
-    return hours * 3600 + minutes * 60 + seconds
-
-
-Seconds = Annotated[float, Field(gt=0, le=86400), BeforeValidator(parse_duration)]
+Seconds = Annotated[float, Gt(0), Le(86400)]
+Attempts = Annotated[int, Ge(1), Le(5)]
 LintTool = Literal["ruff"]
 TypesTool = Literal["mypy", "ty"]
 SecurityTool = Literal["bandit", "ruff", "patterns"]
@@ -46,7 +33,7 @@ class AnalysisSettings:
 
     enabled: bool = True
     timeout: Seconds | None = None
-    attempts: Annotated[int, Field(ge=1, le=5)] | None = None
+    attempts: Attempts | None = None
 
     __pydantic_config__ = _STRICT
 
@@ -124,8 +111,8 @@ class Defaults:
     """
 
     timeout: Seconds = 120.0
-    attempts: Annotated[int, Field(ge=1, le=5)] = 2
-    max_parallel: Literal["auto"] | Annotated[int, Field(ge=1, le=64)] = "auto"
+    attempts: Attempts = 2
+    max_parallel: Literal["auto"] | Annotated[int, Ge(1), Le(64)] = "auto"
     deadline: Seconds = 600.0
 
     __pydantic_config__ = _STRICT

@@ -1,14 +1,14 @@
 """One report that shows everything a renderer has to show, hostile text included."""
 
 from reviewbot.review.finding import Replacement, Suggestion
-from reviewbot.review.report import (
+from reviewbot.review.report import Report
+from reviewbot.review.rows import (
     CauseRow,
     Counts,
     FindingRow,
     GapRow,
     GroupRow,
     NodeRow,
-    Report,
     TestRow,
     VerdictRow,
 )

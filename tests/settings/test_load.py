@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewbot.errors import SettingsError
-from reviewbot.settings import Settings, load_settings
+from reviewbot.settings import Settings
+from reviewbot.settings.load import load_settings
 from reviewbot.settings.model import Threshold
 
 
