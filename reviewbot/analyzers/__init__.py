@@ -1,18 +1,86 @@
-"""Where findings come from. ``ANALYZERS`` is the table: (analysis, tool) → how to make it."""
+"""Where findings come from. ``ANALYZERS`` is the table: (analysis, tool) → how to make it.
+
+Each is imported when its node starts, not before: what the parsers of the quick tools need takes
+longer to import than the slowest tool takes to start, and it must not wait for that.
+"""
+
+# ruff: noqa: PLC0415 - see above
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
-from reviewbot.analyzers.bandit import Bandit
-from reviewbot.analyzers.mypy import Mypy
-from reviewbot.analyzers.ruff import Ruff
 from reviewbot.process import Programs
-from reviewbot.review.analysis import Analyzer
+from reviewbot.review.analysis import Analysis, Analyzer, Change
 
-Factory = Callable[[Programs], Analyzer]
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the settings say to an analyzer.
+
+    Attributes:
+        run: whether selected tests are executed: ``trusted``, ``always`` or ``never``.
+        budget: seconds that executing them may take.
+    """
+
+    run: str = "trusted"
+    budget: float = 300.0
+
+
+Factory = Callable[[Programs, Options], Analyzer]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deferred:
+    """An analyzer that is made when it is asked.
+
+    Attributes:
+        tool: the program behind it.
+        programs: the door to programs.
+        options: what the settings say.
+        factory: makes the analyzer.
+    """
+
+    tool: str
+    programs: Programs
+    options: Options
+    factory: Factory
+
+    async def analyze(self, change: Change) -> Analysis:
+        """Make the analyzer and let it look at a change."""
+        return await self.factory(self.programs, self.options).analyze(change)
+
+
+def _ruff(programs: Programs, _: Options) -> Analyzer:
+    from reviewbot.analyzers.ruff import Ruff
+
+    return Ruff(programs=programs)
+
+
+def _mypy(programs: Programs, _: Options) -> Analyzer:
+    from reviewbot.analyzers.mypy import Mypy
+
+    return Mypy(programs=programs)
+
+
+def _bandit(programs: Programs, _: Options) -> Analyzer:
+    from reviewbot.analyzers.bandit import Bandit
+
+    return Bandit(programs=programs)
+
 
 ANALYZERS: Final[Mapping[tuple[str, str], Factory]] = {
-    ("lint", "ruff"): lambda programs: Ruff(programs=programs),
-    ("types", "mypy"): lambda programs: Mypy(programs=programs),
-    ("security", "bandit"): lambda programs: Bandit(programs=programs),
+    ("lint", "ruff"): _ruff,
+    ("types", "mypy"): _mypy,
+    ("security", "bandit"): _bandit,
 }
+
+
+def analyzer(node: str, tool: str, programs: Programs, options: Options) -> Analyzer:
+    """The analyzer of a node by a tool.
+
+    Raises:
+        KeyError: the table has no such pair.
+    """
+    factory = ANALYZERS[node, tool]
+    return Deferred(tool=tool, programs=programs, options=options, factory=factory)

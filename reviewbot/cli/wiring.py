@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewbot.analyzers import ANALYZERS
+from reviewbot.analyzers import ANALYZERS, Options, analyzer
 from reviewbot.dag.policy import Jitter, Policy, Retry
 from reviewbot.errors import ToolCrashed, UsageError
 from reviewbot.pipeline import Lane
@@ -111,8 +111,9 @@ def _why_skipped(
 def _lane(name: str, settings: Settings, programs: Programs, skipped: str) -> Lane:
     chosen = getattr(settings.analyses, name)
     tools = (chosen.tool, *(each for each in getattr(chosen, "backups", ()) if each != chosen.tool))
+    options = Options(run=settings.analyses.tests.run, budget=settings.analyses.tests.budget)
     first, *backups = (
-        ANALYZERS[name, tool](programs) for tool in tools if (name, tool) in ANALYZERS
+        analyzer(name, tool, programs, options) for tool in tools if (name, tool) in ANALYZERS
     )
     return Lane(
         name=name,
