@@ -8,13 +8,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import anyio
-
 from reviewbot.errors import ToolCrashed, ToolGarbled
 from reviewbot.review.diff import Diff, FileDiff, FileStatus, Hunk, PatchGarbled, parse_hunks
 from reviewbot.workspace.changed import Changed, parse_changed
-from reviewbot.workspace.git import LARGEST, Git, complaint, records, text
+from reviewbot.workspace.git import LARGEST, Git, failure, records, text
 from reviewbot.workspace.objects import in_batches, read_contents, read_sizes
+from reviewbot.workspace.together import both
 
 _RENAMES = 1000
 _OPTIONS = ("-r", f"-l{_RENAMES}", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color")
@@ -56,7 +55,7 @@ class _Sides:
         where = (self.base, self.head, "--", *(f":(top,literal){each}" for each in paths))
         done = await self.git.run("diff-tree", *_OPTIONS, *options, *where, most=most)
         if done.returncode != 0:
-            raise ToolCrashed(f"git diff-tree failed: {complaint(done)}")
+            raise failure("diff-tree", done)
         return done.stdout, done.stderr.decode("utf-8", "replace")
 
 
@@ -71,19 +70,10 @@ async def read_diff(git: Git, base: str, head: str) -> DiffReading:
         ToolError: git failed or answered too much.
     """
     sides = _Sides(git=git, base=base, head=head)
-    names: list[tuple[bytes, str]] = []
-    patches: list[bytes | None] = []
-
-    async def read_names() -> None:
-        names.append(await sides.differ("-M", "--raw", "--numstat", "-z", most=_MOST_NAMES))
-
-    async def read_patch() -> None:
-        patches.append(await _patch(sides, "-M"))
-
-    async with anyio.create_task_group() as group:
-        group.start_soon(read_names)
-        group.start_soon(read_patch)
-    ((listed, said),), (patch,) = names, patches
+    (listed, said), patch = await both(
+        lambda: sides.differ("-M", "--raw", "--numstat", "-z", most=_MOST_NAMES),
+        lambda: _patch(sides, "-M"),
+    )
     changed = parse_changed(records(listed))
     if patch is None:
         files = await _read_smallest(sides, changed)

@@ -95,7 +95,7 @@ class Git:
         """
         done = await self.run(*arguments, stdin=stdin, most=most)
         if done.returncode != 0:
-            raise ToolCrashed(f"git {arguments[0]} failed: {complaint(done)}")
+            raise failure(arguments[0], done)
         return done.stdout
 
     async def answer(self, *arguments: str) -> str | None:
@@ -127,6 +127,13 @@ def raw(value: str) -> bytes:
 def records(answer: bytes) -> list[str]:
     """The parts of an answer in which every record ends with a NUL."""
     return text(answer).split("\0")[:-1]
+
+
+def failure(command: str, done: Completed) -> ToolCrashed:
+    """What to raise when a command failed that has no reason to."""
+    said = complaint(done)
+    hint = "a partial clone? clone without --filter" if "unable to read" in said else ""
+    return ToolCrashed(f"git {command} failed: {said}", hint=hint)
 
 
 def complaint(done: Completed) -> str:

@@ -8,9 +8,8 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-
-import anyio
 
 from reviewbot.process import Programs, find_program
 from reviewbot.review.analysis import Change, NotReviewed, Tree
@@ -22,7 +21,8 @@ from reviewbot.workspace.repository import open_repository
 from reviewbot.workspace.selection import Request, Selection, select
 from reviewbot.workspace.stamps import take_stamps
 from reviewbot.workspace.store import create_store
-from reviewbot.workspace.trees import Listing, Side, list_tree, write_side
+from reviewbot.workspace.together import both, together
+from reviewbot.workspace.trees import Side, list_tree, write_side
 
 _FOR_OTHERS = 0o711
 
@@ -97,30 +97,21 @@ async def _materialise(
     git: Git, selection: Selection, folder: Path, cache: str | None
 ) -> tuple[DiffReading, Tree, Tree]:
     """Read the diff and write both trees, the base after the head, from which it links."""
-    readings: list[DiffReading] = []
-    listings: dict[str, Listing] = {}
-
-    async def diff() -> None:
-        readings.append(await read_diff(git, selection.base, selection.head))
-
-    async def listing(tree: str) -> None:
-        listings[tree] = await list_tree(git, tree)
-
-    async with anyio.create_task_group() as group:
-        group.start_soon(diff)
-        for tree in {selection.base, selection.head}:
-            group.start_soon(listing, tree)
-    (reading,) = readings
+    trees = (selection.head, selection.base)
+    reading, (there, before) = await both(
+        lambda: read_diff(git, selection.base, selection.head),
+        lambda: together(partial(list_tree, git, tree) for tree in trees),
+    )
     stamps = take_stamps(cache, int(time.time()))
     head = Side(
-        listing=listings[selection.head],
+        listing=there,
         root=str(folder / "head"),
         commit=selection.head_commit,
         stamp=stamps.head,
         touched=_touched(reading.diff),
     )
     base = Side(
-        listing=listings[selection.base],
+        listing=before,
         root=str(folder / "base"),
         commit=selection.base_commit,
         stamp=stamps.base,
@@ -142,7 +133,7 @@ def _touched_before(diff: Diff) -> frozenset[str]:
 def _not_reviewed(change: Change, selection: Selection) -> tuple[NotReviewed, ...]:
     """Each path once, with what blocks before what does not."""
     unread = (_unread(each) for each in change.diff.files if each.unreadable)
-    every = (*selection.left_out, *change.head.missing, *unread)
+    every = (*change.head.missing, *unread, *selection.left_out)
     found = {each.path: each for each in sorted(every, key=lambda each: each.blocking)}
     return tuple(found[path] for path in sorted(found, key=str))
 

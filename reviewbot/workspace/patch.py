@@ -8,6 +8,7 @@ from reviewbot.workspace.store import Store
 
 _MOST = 64 << 20
 _INDEX = "patch"
+_NO_PATCH = ("No valid patches", "corrupt", "unrecognized input", "without header", "header lacks")
 
 
 async def apply_patch(store: Store, file: str, *, onto: str, undo: bool = False) -> str | None:
@@ -28,7 +29,7 @@ async def apply_patch(store: Store, file: str, *, onto: str, undo: bool = False)
     options = ("-R",) if undo else ()
     done = await index.run("apply", "--cached", "--whitespace=nowarn", *options, "-", stdin=patch)
     said = complaint(done)
-    if done.returncode != 0 and "patch does not apply" not in said and "error: " not in said:
+    if done.returncode != 0 and any(each in said for each in _NO_PATCH):
         raise UsageError(f"{file} is no patch that git can read: {said}")
     if done.returncode != 0:
         return None

@@ -76,12 +76,14 @@ def _find(path: Path) -> tuple[Path, Path]:
     if not path.exists():
         raise UsageError(f"{path} does not exist", hint="give the path of a git repository")
     start = path.resolve()
-    for folder in (start, *start.parents):
+    around = (start, *start.parents)
+    for folder in around:
         found = _git_directory(folder / ".git")
         if found is not None:
             return folder, found
-        if _is_git_directory(folder):
-            raise UsageError(f"{folder} is a bare repository", hint="clone it and review the clone")
+    bare = next(filter(_is_git_directory, around), None)
+    if bare is not None:
+        raise UsageError(f"{bare} is a bare repository", hint="clone it and review the clone")
     raise UsageError(
         f"{start} is not in a git repository", hint="run it inside one, or give its path"
     )

@@ -7,8 +7,8 @@ the stat data of its index, which files may differ; their bytes are hashed here 
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
-import anyio
 from anyio import to_thread
 
 from reviewbot.errors import UsageError
@@ -25,6 +25,7 @@ from reviewbot.workspace.blobs import (
 from reviewbot.workspace.git import Git, raw, records, text
 from reviewbot.workspace.repository import Repository
 from reviewbot.workspace.store import Store
+from reviewbot.workspace.together import together
 
 _GITLINK = "160000"
 _MOST = 64 << 20
@@ -82,20 +83,19 @@ async def snapshot_working_tree(repository: Repository, store: Store) -> Snapsho
 
 async def _candidates(repository: Repository, index: Git) -> tuple[_Entry, ...]:
     """Everything that may differ from the index, each path once."""
-    answers: dict[str, bytes] = {}
-
-    async def ask(name: str, git: Git, *options: str) -> None:
-        answers[name] = await git.read("ls-files", "-z", *options, most=_MOST)
-
     tracked = index.with_work_tree(repository.root)
-    async with anyio.create_task_group() as group:
-        group.start_soon(ask, "staged", index, "-s")
-        group.start_soon(ask, "modified", tracked, "-m", "-d")
-        group.start_soon(ask, "untracked", repository.git, "-o", "--exclude-standard")
-    staged = {each.path: each for each in _staged(answers["staged"])}
-    modified = (staged.get(path, _Entry(path=path)) for path in records(answers["modified"]))
+    listing = partial(Git.read, most=_MOST)
+    in_index, differing, others = await together(
+        (
+            partial(listing, index, "ls-files", "-z", "-s"),
+            partial(listing, tracked, "ls-files", "-z", "-m", "-d"),
+            partial(listing, repository.git, "ls-files", "-z", "-o", "--exclude-standard"),
+        )
+    )
+    staged = {each.path: each for each in _staged(in_index)}
+    modified = (staged.get(path, _Entry(path=path)) for path in records(differing))
     conflicts = (each for each in staged.values() if each.conflict)
-    untracked = (_Entry(path=path) for path in _own(records(answers["untracked"])))
+    untracked = (_Entry(path=path) for path in _own(records(others)))
     every = (*modified, *conflicts, *untracked)
     return tuple({each.path: each for each in every}.values())
 

@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
-from anyio import CapacityLimiter, create_task_group, to_thread
+from anyio import CapacityLimiter, to_thread
 
 from reviewbot.errors import ToolCrashed
 from reviewbot.review.analysis import NotReviewed, Tree
 from reviewbot.workspace.git import LARGEST, Git, records
 from reviewbot.workspace.objects import in_batches, read_contents
+from reviewbot.workspace.together import together
 from reviewbot.workspace.writing import Entry, Writing
 
 _LISTING = 128 << 20
@@ -112,9 +114,8 @@ async def write_side(git: Git, side: Side, *, like: Side | None = None) -> Tree:
             entries = [entry for blob in batch for entry in rest[blob]]
             failed.update(await to_thread.run_sync(writing.write, entries, contents))
 
-    async with create_task_group() as group:
-        for batch in in_batches({blob: entries[0].size for blob, entries in rest.items()}):
-            group.start_soon(transfer, batch)
+    batches = in_batches({blob: entries[0].size for blob, entries in rest.items()})
+    await together(partial(transfer, batch) for batch in batches)
     return _tree(side, failed)
 
 
