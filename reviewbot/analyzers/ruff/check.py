@@ -30,8 +30,9 @@ async def checked(
     started = time.perf_counter()
     with written(rules) as arguments:
         checker = Checker.of(tree, rules.directory, arguments, programs, node)
-        included = await in_batches(files, checker.included, node=node)
-        kept = [path for batch in included.values for path in batch]
+        asked = files if rules.may_exclude(files) else ()
+        included = await in_batches(asked, checker.included, node=node)
+        kept = [path for batch in included.values for path in batch] if asked else files
         plain = await in_batches(kept, checker.check, node=node)
         findings = _findings(plain.values, rules)
         crashed = {gap.path for gap in plain.not_reviewed}

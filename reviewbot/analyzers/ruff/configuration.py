@@ -1,7 +1,7 @@
 """The configuration that ruff would find for a file, taken from one tree and made harmless."""
 
 import posixpath
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,15 @@ Ruff's own default of about 400 rules would tell a project how to spell what wor
 FastAPI's documented style; B028, B904 and B905 are habits.
 """
 _OLDEST = "py310"
+_EXCLUDED = frozenset(
+    {
+        *(".bzr", ".direnv", ".eggs", ".git", ".git-rewrite", ".hg", ".ipynb_checkpoints"),
+        *(".mypy_cache", ".nox", ".pants.d", ".pyenv", ".pytest_cache", ".pytype", ".ruff_cache"),
+        *(".svn", ".tox", ".venv", ".vscode", "__pypackages__", "_build", "buck-out", "dist"),
+        *("node_modules", "site-packages", "venv"),
+    }
+)
+"""What ruff leaves out by itself. A name that is missing here is linted: the safe side."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +51,7 @@ class Configuration:
         documents: TOML texts in the form of a pyproject.toml; each but the last extends the next
             one as ``../<index>/pyproject.toml``.
         versioned: whether the project says for which Python it is written.
+        everything: whether files are linted that ruff would leave out by their names.
         notes: one line per thing that was not taken over; no part of equality.
     """
 
@@ -49,7 +59,14 @@ class Configuration:
     directory: str = ""
     documents: tuple[str, ...]
     versioned: bool
+    everything: bool = False
     notes: tuple[str, ...] = field(default=(), compare=False)
+
+    def may_exclude(self, files: Iterable[str]) -> bool:
+        """Whether ruff must be asked which of the files it would leave out."""
+        configured = any("exclude" in text for text in self.documents)
+        named = any(not _EXCLUDED.isdisjoint(path.split("/")) for path in files)
+        return (configured or named) and not self.everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,8 +161,8 @@ def default(requires_python: str = "", *notes: str) -> Configuration:
 
 def security() -> Configuration:
     """All S rules and nothing excluded, whatever the project says."""
-    section = {"exclude": [], "lint": {"select": ["S"]}, "target-version": _OLDEST}
-    return Configuration(documents=(_text(section, ""),), versioned=False)
+    section = {"lint": {"select": ["S"]}, "target-version": _OLDEST}
+    return Configuration(documents=(_text(section, ""),), versioned=False, everything=True)
 
 
 def _upwards(directory: str) -> Iterator[str]:

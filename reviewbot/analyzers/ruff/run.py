@@ -16,7 +16,7 @@ from reviewbot.process import Command, Completed, Limits, Programs, find_program
 from reviewbot.review.analysis import Tree
 
 _LIMITS = Limits(seconds=60)
-_CHECK = ("check", "--no-cache", "--no-fix", "--quiet", "--force-exclude")
+_CHECK = ("check", "--no-cache", "--no-fix", "--quiet")
 
 
 @contextmanager
@@ -63,7 +63,7 @@ class Checker:
         )
 
     async def check(self, files: Sequence[str], *, ignore_noqa: bool = False) -> Report:
-        """The findings in some files.
+        """The findings in some files, excluded or not.
 
         Raises:
             Refused: ruff does not accept the configuration.
@@ -78,12 +78,12 @@ class Checker:
         return report
 
     async def included(self, files: Sequence[str]) -> tuple[str, ...]:
-        """Those of the files that the configuration does not exclude.
+        """Those of the files that the configuration does not exclude; ruff drops them silently.
 
         Raises:
             ToolError: see ``check``.
         """
-        completed = await self._run(("--show-files",), files)
+        completed = await self._run(("--force-exclude", "--show-files"), files)
         shown = "\n" + completed.stdout.decode("utf-8", "replace")
         lines = frozenset(shown.split("\n"))
         return tuple(path for path in files if _shows(shown, lines, f"{self.root}/{path}"))

@@ -41,13 +41,16 @@ Section = Mapping[str, Any]
 def allowed(section: Section) -> tuple[dict[str, Any], tuple[str, ...]]:
     """What of ``[tool.ruff]`` may speak, and the names of unknown settings that may not.
 
-    Lint settings of the old form, written at the top, move where they belong.
+    Lint settings of the old form, written at the top, move where they belong. ``lint.exclude``
+    becomes ``extend-exclude``: ruff would list such a file under ``--show-files`` and then drop it.
     """
     lint = section.get("lint")
     lint = lint if isinstance(lint, dict) else {}
     old = {key: section[key] for key in section if key in _LINT - _TOP}
     kept = {key: value for key, value in section.items() if key in _TOP}
     kept["lint"] = {**old, **{key: value for key, value in lint.items() if key in _LINT}}
+    if isinstance(left_out := kept["lint"].pop("exclude", None), list):
+        kept["extend-exclude"] = [*kept.get("extend-exclude", ()), *left_out]
     unknown = [key for key in section if key not in _TOP | _LINT | _OURS | {"lint"}]
     unknown += [f"lint.{key}" for key in lint if key not in _LINT]
     return kept, tuple(sorted(unknown))

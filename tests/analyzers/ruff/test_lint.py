@@ -157,11 +157,11 @@ async def test_each_file_of_a_monorepo_is_linted_under_its_nearest_configuration
 async def test_what_the_configuration_excludes_is_named(
     change: MakeChange, programs: Sandbox
 ) -> None:
-    rules = {"ruff.toml": 'extend-exclude = ["generated"]\n'}
-    names = ("a.py", "generated/b.py", "dist/c.py", "new\nline.py")
+    rules = {"ruff.toml": 'extend-exclude = ["generated"]\nlint.exclude = ["old/*"]\n'}
+    names = ("a.py", "generated/b.py", "dist/c.py", "old/d.py", "new\nline.py")
     made = change(base=rules, head={**rules, **dict.fromkeys(names, "import os\n")})
     coverage = (await Ruff(programs=programs).analyze(made)).coverage
-    assert coverage.excluded == ("dist/c.py", "generated/b.py")
+    assert coverage.excluded == ("dist/c.py", "generated/b.py", "old/d.py")
     assert coverage.analyzed == ("a.py", "new\nline.py")
 
 
