@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hypothesis import strategies as st
 
@@ -26,6 +27,36 @@ class Settled:
     status: str
     value: Analysis | None = None
     reason: str = ""
+
+
+class _Part(NamedTuple):
+    """What a finding says, apart from where."""
+
+    place: int
+    rule: str
+    message: str
+    severity: Severity
+    confidence: Confidence
+    symbol: str
+    cwe: int | None
+    whole: bool
+
+
+# Built once: hypothesis spends more on making strategies than on drawing from them.
+_SEVERAL = st.lists(
+    st.builds(
+        _Part,
+        place=st.integers(0, 40),
+        rule=st.sampled_from(_RULES),
+        message=st.sampled_from(_MESSAGES),
+        severity=st.sampled_from(Severity),
+        confidence=st.sampled_from(Confidence),
+        symbol=st.sampled_from(("", "f")),
+        cwe=st.sampled_from((None, 78)),
+        whole=st.sampled_from((False,) * 9 + (True,)),
+    ),
+    max_size=6,
+)
 
 
 def lost(outcome: Settled, status: str = "failed") -> Settled:
@@ -60,26 +91,23 @@ def findings(draw: st.DrawFn, side: dict[str, str], node: str = "lint") -> tuple
     ]
     if not places:
         return ()
-    chosen = draw(st.lists(st.sampled_from(places), max_size=6))
-    found = [draw(_finding(node, *place)) for place in chosen]
+    found = [_finding(node, *places[part.place % len(places)], part) for part in draw(_SEVERAL)]
     return tuple(sorted(found, key=lambda each: each.sort_key))
 
 
-@st.composite
-def _finding(draw: st.DrawFn, node: str, path: str, line: int, source: str) -> Finding:
-    whole = draw(st.integers(0, 9)) == 0
+def _finding(node: str, path: str, line: int, source: str, part: _Part) -> Finding:
     return Finding(
         node=node,
         tool=NODES[node],
-        rule=draw(st.sampled_from(_RULES)),
-        message=draw(st.sampled_from(_MESSAGES)),
-        severity=draw(st.sampled_from(Severity)),
-        confidence=draw(st.sampled_from(Confidence)),
-        location=Location(path=path, line=None if whole else line),
-        symbol=draw(st.sampled_from(("", "f"))),
-        source="" if whole else source,
-        text="" if whole else source,
-        cwe=draw(st.sampled_from((None, 78))),
+        rule=part.rule,
+        message=part.message,
+        severity=part.severity,
+        confidence=part.confidence,
+        location=Location(path=path, line=None if part.whole else line),
+        symbol=part.symbol,
+        source="" if part.whole else source,
+        text="" if part.whole else source,
+        cwe=part.cwe,
     )
 
 
