@@ -108,6 +108,13 @@ def top_levels(paths: Iterable[str], files: Collection[str], layout: Layout) -> 
     return frozenset(module.partition(".")[0] for module in modules if module)
 
 
+def namesakes(paths: Collection[str], files: Collection[str], layout: Layout) -> frozenset[str]:
+    """The files whose module name is that of one of the paths, without the paths themselves."""
+    taken = {module_name(path, files, layout) for path in paths}
+    others = frozenset(files).difference(paths)
+    return frozenset(path for path in others if module_name(path, files, layout) in taken)
+
+
 def is_skipped(path: str) -> bool:
     """Whether it is in a directory that mypy does not look into by itself."""
     return any(part in _SKIPPED or part.startswith(".") for part in path.split("/")[:-1])

@@ -33,12 +33,14 @@ class Side:
         files: all its paths.
         runs: the files to check, one run each; see ``targets.in_runs``.
         suspects: the files to look at first when mypy crashes: the changed ones.
+        namesakes: files that are not in the first run, but another file of their module name is.
     """
 
     root: str
     files: frozenset[str]
     runs: tuple[tuple[str, ...], ...]
     suspects: tuple[str, ...]
+    namesakes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,9 +141,28 @@ class _Trial:
                 return None
             found = parse_findings(completed, node=self.checker.node)
             self.warnings += parse_warnings(completed)
+            if self._is_stale(found) and self._goes_cold():
+                return None
             # A later run reports again what it imports; only its own files are new.
             findings += [each for each in found if number == 0 or each.path in paths]
         return tuple(each for each in findings if self._is_ours(each))
+
+    def _is_stale(self, findings: Iterable[Finding]) -> bool:
+        """Whether a finding is about a file that mypy cannot have read.
+
+        A cached finding keeps the path it was made with, also when a file of the same content now
+        has the same module name at another path: after ``p/`` became ``src/p/``.
+        """
+        paths = {each.path for each in findings}
+        return not paths <= self.side.files or not paths.isdisjoint(self.side.namesakes)
+
+    def _goes_cold(self) -> bool:
+        """Forget the cache; False when it was forgotten before."""
+        if self.was_cold:
+            return False
+        clear(self.checker.cache)
+        self.was_cold = True
+        return True
 
     def _is_ours(self, finding: Finding) -> bool:
         return finding.path in self.side.files and finding.path not in self.masked
@@ -173,9 +194,7 @@ class _Trial:
         if completed.returncode < 0 or completed.returncode >= _SIGNALLED:
             culprits = await self._culprits(paths, tuple(self.side.suspects))
             obstacles = [_crasher(path) for path in culprits]
-        elif is_internal_error(completed) and not self.was_cold:
-            self.was_cold = True
-            clear(self.checker.cache)
+        elif is_internal_error(completed) and self._goes_cold():
             return
         else:
             obstacles = [each for each in parse_obstacles(completed) if self._is_new(each)]

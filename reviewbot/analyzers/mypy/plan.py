@@ -21,6 +21,7 @@ from reviewbot.analyzers.targets import (
     default_layout,
     in_runs,
     is_skipped,
+    namesakes,
     packages,
     stub_of,
     top_levels,
@@ -113,6 +114,7 @@ def plan(
             files=frozenset(tree.files),
             runs=runs,
             suspects=tuple(path for path in changed if path in reached),
+            namesakes=namesakes(runs[0] if runs else (), files, layout),
         ),
         excluded=tuple(path for path in changed if path in excluded),
         unfit={path: _unfit(path, files) for path in left}
