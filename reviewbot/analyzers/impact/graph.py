@@ -117,8 +117,8 @@ class Graph:
     def _register(self, path: str, chain: str, registered: Iterable[str]) -> None:
         """``@registry.add`` on f, or ``registry.add(f)``: who uses the registry depends on f."""
         owner = chain.rpartition(".")[0]
-        found = self.names.targets(path, owner)
-        registries = {node for node in found if node[1] in self._summaries[node[0]].symbols}
+        owners = self.names.targets(path, owner)
+        registries = {node for node in owners if node[1] in self._summaries[node[0]].symbols}
         for file, name in self.names.targets(path, chain):
             registries |= self._containers(file, name)
         found = [node for each in registered for node in self.names.targets(path, each)]

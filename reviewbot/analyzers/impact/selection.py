@@ -32,11 +32,13 @@ class Selected:
         report: the selected test files in order, with their reasons.
         notes: one line each, for the reader.
         unknown: Python file → why it could not be parsed.
+        empty: selected files that hold no test, such as a ``test_utils.py``.
     """
 
     report: TestReport
     notes: tuple[str, ...] = ()
     unknown: Mapping[str, str] = field(default_factory=dict)
+    empty: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +117,7 @@ def _select(facts: _Facts) -> Selected:
         ),
         notes=tuple(_notes(wider)),
         unknown={path: each.unknown for path, each in summaries.items() if each.unknown},
+        empty=frozenset(test for test in order if not _holds_tests(summaries[test])),
     )
 
 
@@ -148,6 +151,12 @@ def _chain(node: Node, reached: Mapping[Node, Reached]) -> tuple[str, ...]:
             files.append(step[0])
         step = reached[step].before
     return tuple(reversed(files))
+
+
+def _holds_tests(summary: Summary) -> bool:
+    """Whether anything in a file could be a test; a class may inherit them."""
+    named = (name.rpartition(".")[2] for name in summary.symbols)
+    return bool(summary.unknown or summary.classes) or any("test" in each.lower() for each in named)
 
 
 def _all(tests: Sequence[str], why: str) -> TestReport:
