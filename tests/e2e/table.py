@@ -37,7 +37,8 @@ def told(table: Table, done: CompletedProcess[bytes]) -> tuple[str, ...]:
     if "counts" in asked:
         asked["counts"] = {name: report["counts"][name] for name in table["counts"]}
     if "tests" in asked:
-        asked["tests"] = {**asked["tests"], "selected": report["tests"]["selected_files"]}
+        chosen = report["tests"] or {"total": 0, "selected_files": ()}
+        asked["tests"] = {"total": chosen["total"], "selected": chosen["selected_files"]}
     return tuple(
         _lines(
             {name: report[name] for name in ("verdict", "not_reviewed")} | asked,
@@ -46,6 +47,12 @@ def told(table: Table, done: CompletedProcess[bytes]) -> tuple[str, ...]:
             exit_code=done.returncode,
         )
     )
+
+
+def remarks(done: CompletedProcess[bytes]) -> str:
+    """What a review says about itself; where two tables differ, the reason may stand here."""
+    report = json.loads(done.stdout or b"{}")
+    return "\n".join((*report.get("warnings", ()), *report.get("notes", ())))
 
 
 def side_by_side(want: Sequence[str], got: Sequence[str]) -> str:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.cases import FOLDER, Repository, built, expected, review, uncommit
-from tests.e2e.table import side_by_side, told, wanted
+from tests.e2e.table import remarks, side_by_side, told, wanted
 
 CASES = (
     pytest.param("signature_change", marks=pytest.mark.feature("D01", "D02")),
@@ -90,7 +90,8 @@ def test_no_case_is_forgotten() -> None:
 
 
 def _agree(case: str, repository: Repository, *arguments: str) -> None:
-    table = expected(case)
-    want, got = wanted(table), told(table, review(repository, *arguments))
+    table, done = expected(case), review(repository, *arguments)
+    want, got = wanted(table), told(table, done)
     if want != got:
-        pytest.fail(f"{table['shows']}\n{side_by_side(want, got)}", pytrace=False)
+        both = side_by_side(want, got)
+        pytest.fail(f"{table['shows']}\n{both}\n{remarks(done)}", pytrace=False)
