@@ -41,21 +41,41 @@ def _give(directories: tuple[str, ...], uid: int) -> None:
 
 @asynccontextmanager
 async def home(uid: int | None) -> AsyncIterator[str]:
-    """An empty directory, owned by `uid`, that is gone afterwards with all it holds."""
-    path = tempfile.mkdtemp(prefix="reviewbot-")
+    """An empty directory, owned by `uid`, that is gone afterwards with all it holds.
+
+    It lies in a directory of ours that `uid` can pass but not change, so that it can neither be
+    deleted nor replaced by a link. What the kernel will not let go stays behind.
+    """
+    inner = _create(uid)
     try:
-        if uid is not None:
-            os.chown(path, uid, uid)
-        yield path
+        yield str(inner)
     finally:
-        try:
-            Path(path).rmdir()
-        except OSError:  # not empty: nobody knows how much there is
-            with anyio.CancelScope(shield=True):
-                await run_sync(remove, path)
+        if not _removed_empty(inner):
+            with anyio.CancelScope(shield=True), suppress(OSError):
+                await run_sync(remove, inner.parent)
 
 
-def remove(root: str) -> None:
+def _create(uid: int | None) -> Path:
+    outer = Path(tempfile.mkdtemp(prefix="reviewbot-"))
+    inner = outer / "home"
+    inner.mkdir(mode=0o700)
+    if uid is not None:
+        outer.chmod(0o711)
+        os.chown(inner, uid, uid)
+    return inner
+
+
+def _removed_empty(inner: Path) -> bool:
+    """Remove a home that was not used, which costs no thread; False when there is more to do."""
+    try:
+        inner.rmdir()
+        inner.parent.rmdir()
+    except OSError:
+        return False
+    return True
+
+
+def remove(root: Path) -> None:
     """Delete a tree of any depth without following links.
 
     Every directory is first moved into one of our own that nobody else can enter: no path grows
@@ -63,15 +83,18 @@ def remove(root: str) -> None:
     looked at there cannot be swapped for a link.
     """
     limbo = Path(tempfile.mkdtemp(prefix="reviewbot-leaving-"))
-    moved, count = [Path(root).rename(limbo / "0")], 0
+    moved, count = [root.rename(limbo / "0")], 0
     while moved:
-        directory = moved.pop()
-        directory.chmod(0o700)
-        for entry in list(os.scandir(directory)):
+        path = moved.pop()
+        if not stat.S_ISDIR(path.lstat().st_mode):
+            path.unlink()
+            continue
+        path.chmod(0o700)
+        for entry in list(os.scandir(path)):
             if entry.is_dir(follow_symlinks=False):
                 count += 1
                 moved.append(Path(entry.path).rename(limbo / str(count)))
             else:
                 Path(entry.path).unlink()
-        directory.rmdir()
+        path.rmdir()
     limbo.rmdir()

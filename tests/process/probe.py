@@ -183,6 +183,16 @@ def burrow() -> None:
     Path.home().joinpath("closed").mkdir(mode=0)
 
 
+def swap() -> None:
+    """Put a link to somebody else's directory where the home was, and where that lay."""
+    for home in (Path.home(), Path.home().parent):
+        try:
+            home.rename(home.with_name("gone"))
+            home.symlink_to(sys.argv[2])
+        except OSError as error:
+            say(f"refused: {error.strerror}")
+
+
 def squat() -> None:
     """Leave a file, a link to somebody else's file and a set-user-id program in a directory."""
     directory = Path(sys.argv[2])
@@ -213,6 +223,7 @@ ATTACKS: dict[str, Callable[[], None]] = {
     "phone": phone,
     "burn": burn,
     "burrow": burrow,
+    "swap": swap,
     "squat": squat,
     "assassin": assassin,
 }
