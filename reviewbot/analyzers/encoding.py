@@ -1,20 +1,20 @@
-"""Source in an encoding that type checkers do not read as Python does."""
+"""Source encodings in which a program reads as something else than its bytes say."""
 
-import tokenize
-from pathlib import Path
+import re
 
-_COMMON = ("utf-8", "utf-8-sig", "iso-8859-1", "ascii", "us-ascii")
+_COOKIE = re.compile(rb"^[ \t\f]*#.*?coding[:=][ \t]*([-_.a-zA-Z0-9]+)")
+_PLAIN = re.compile(r"utf-?8(-sig)?|(us-?)?ascii|latin-?1|iso-?8859-?\d+|cp125\d|windows-125\d|l1")
 
 
-def odd_encoding(root: str, path: str) -> str:
-    """Why a file cannot be trusted to be read as Python reads it, or an empty string.
+def misleading_encoding(content: bytes) -> str:
+    """The declared encoding when it can turn one text into another, or an empty string.
 
-    Rust parsers take every file for UTF-8; with ``# coding: utf-7`` other code would run than is
-    checked (PEP 263 lets the first two lines name any codec).
+    Python obeys the declaration (PEP 263: a comment in the first two lines), most tools do not.
+    In ``utf-7`` or ``unicode_escape`` a comment can hold a line end and then code.
     """
-    try:
-        with Path(root, path).open("rb") as stream:
-            encoding, _ = tokenize.detect_encoding(stream.readline)
-    except SyntaxError as error:
-        return f"its encoding is unknown: {error.msg}"
-    return "" if encoding in _COMMON else f"type checkers do not read the encoding {encoding}"
+    for line in content.split(b"\n", 2)[:2]:
+        if found := _COOKIE.match(line):
+            name = found.group(1).decode("ascii")
+            plain = _PLAIN.fullmatch(name.lower().replace("_", "-"))
+            return "" if plain else name
+    return ""

@@ -1,9 +1,11 @@
 """Which files of a change a tool for Python is asked about."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
-from reviewbot.review.analysis import Change, NotReviewed
+from reviewbot.analyzers.encoding import misleading_encoding
+from reviewbot.review.analysis import Change, NotReviewed, Tree
 from reviewbot.review.diff import FileStatus
 
 _SUFFIXES = (".py", ".pyi")
@@ -31,8 +33,8 @@ def changed_python(
 ) -> Selection:
     """The Python files that a change touches, as far as both trees hold them.
 
-    A name that is no UTF-8 cannot be told from others in what a tool prints, so such a file is
-    listed as not reviewed.
+    A name that is no UTF-8 cannot be told from others in what a tool prints, and an encoding that
+    a tool reads differently from Python hides code from it: such files are listed as not reviewed.
 
     Args:
         change: the change.
@@ -40,16 +42,14 @@ def changed_python(
         leave_out: a policy over paths; what it is true for is ``excluded``.
     """
     everything = changed_files(change)
-    head = [path for path in everything.head if is_python(path)]
+    head = [path for path in _head_paths(change) if is_python(path)]
+    gaps = tuple(_gaps(head, change.head, node))
+    unread = {gap.path for gap in gaps}
     return Selection(
-        head=tuple(path for path in head if not leave_out(path)),
+        head=tuple(path for path in head if path not in unread and not leave_out(path)),
         base=tuple(path for path in everything.base if is_python(path) and not leave_out(path)),
-        excluded=tuple(path for path in head if leave_out(path)),
-        not_reviewed=tuple(
-            NotReviewed(path=path, reason="its name is not UTF-8", node=node)
-            for path in _head_paths(change)
-            if is_python(path) and not is_text(path)
-        ),
+        excluded=tuple(path for path in head if path not in unread and leave_out(path)),
+        not_reviewed=gaps,
     )
 
 
@@ -80,6 +80,15 @@ def is_test(path: str) -> bool:
         or name.removesuffix("i").endswith("_test.py")
         or not {"test", "tests"}.isdisjoint(directories)
     )
+
+
+def _gaps(paths: Iterable[str], tree: Tree, node: str) -> Iterator[NotReviewed]:
+    for path in paths:
+        if not is_text(path):
+            yield NotReviewed(path=path, reason="its name is not UTF-8", node=node)
+        elif encoding := misleading_encoding(Path(tree.root, path).read_bytes()):
+            reason = f"it declares the encoding {encoding}, which tools read differently"
+            yield NotReviewed(path=path, reason=reason, node=node)
 
 
 def _head_paths(change: Change) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """One side of a change under one configuration: findings, what is hidden, what is left out."""
 
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from reviewbot.analyzers.batches import in_batches
@@ -12,7 +12,7 @@ from reviewbot.analyzers.ruff.run import Checker, written
 from reviewbot.analyzers.side import Side
 from reviewbot.analyzers.source import with_source
 from reviewbot.process import Programs
-from reviewbot.review.analysis import Tree
+from reviewbot.review.analysis import NotReviewed, Tree
 from reviewbot.review.finding import Finding
 
 _SUPPRESSIONS = (b"noqa", b"ruff:", b"flake8:")
@@ -33,12 +33,16 @@ async def checked(
         asked = files if rules.may_exclude(files) else ()
         included = await in_batches(asked, checker.included, node=node)
         kept = [path for batch in included.values for path in batch] if asked else files
-        plain = await in_batches(kept, checker.check, node=node)
+        garbled = tuple(_garbled(tree, kept, node))
+        unread = {gap.path for gap in garbled}
+        plain = await in_batches(
+            [path for path in kept if path not in unread], checker.check, node=node
+        )
         findings = _findings(plain.values, rules)
-        crashed = {gap.path for gap in plain.not_reviewed}
-        commented = [path for path in kept if path not in crashed and _hides(tree, path)]
+        unread |= {gap.path for gap in plain.not_reviewed}
+        commented = [path for path in kept if path not in unread and _hides(tree, path)]
         hidden = without(await _lifted(checker, commented, rules), findings)
-    failed = (*included.not_reviewed, *plain.not_reviewed)
+    failed = (*included.not_reviewed, *garbled, *plain.not_reviewed)
     known = {*kept, *(gap.path for gap in failed)}
     return Side(
         findings=with_source(findings, tree.root),
@@ -69,6 +73,16 @@ def _findings(reports: Iterable[Report], rules: Configuration) -> tuple[Finding,
         for finding in report.findings
         if rules.versioned or not is_newer_syntax(finding)
     )
+
+
+def _garbled(tree: Tree, files: Iterable[str], node: str) -> Iterator[NotReviewed]:
+    """The files that are not UTF-8: ruff says so only where the project selects E902."""
+    for path in files:
+        try:
+            Path(tree.root, path).read_bytes().decode()
+        except UnicodeDecodeError as error:
+            reason = f"cannot be read: byte {error.start} is not UTF-8"
+            yield NotReviewed(path=path, reason=reason, node=node)
 
 
 def _hides(tree: Tree, path: str) -> bool:
