@@ -10,9 +10,10 @@ from reviewbot.process import Programs
 from reviewbot.workspace.git import Git, text
 
 _SETTINGS = (
-    "^(core[.](bare|filemode|symlinks|trustctime|checkstat|ignorecase|precomposeunicode|excludesfile)"
+    "^(core[.](filemode|symlinks|trustctime|checkstat|ignorecase|precomposeunicode)"
     "|extensions[.].*)$"
 )
+_EXCLUDES = "core.excludesFile"
 _NOTHING_THERE = 1
 
 
@@ -26,6 +27,7 @@ class Repository:
         directory: absolute path of its git directory; a worktree or submodule has its own.
         common: absolute path of the git directory that holds objects and refs.
         settings: the few settings of git that say how its working tree is to be read.
+        ignore: absolute path of the user's own ignore rules for all repositories, or None.
     """
 
     git: Git
@@ -33,6 +35,7 @@ class Repository:
     directory: str
     common: str
     settings: Mapping[str, str]
+    ignore: str | None = None
 
     @property
     def hash_name(self) -> str:
@@ -48,10 +51,18 @@ class Repository:
             return frozenset()
 
 
-async def open_repository(path: str, *, programs: Programs, program: str) -> Repository:
+async def open_repository(
+    path: str, *, programs: Programs, program: str, home: str | None = None
+) -> Repository:
     """The repository whose working tree holds a path.
 
     Git's own discovery is not used: it would also find a bare repository inside the change.
+
+    Args:
+        path: any path in the working tree.
+        programs: who starts git.
+        program: absolute path of git.
+        home: the user's home; of its settings only the ignore rules count.
 
     Raises:
         UsageError: there is no such path, no repository, or only a bare one.
@@ -68,7 +79,18 @@ async def open_repository(path: str, *, programs: Programs, program: str) -> Rep
         directory=str(directory),
         common=str(_common(directory)),
         settings={key: value or "true" for key, _, value in pairs},
+        ignore=None if home is None else await _ignore_rules(git, Path(home)),
     )
+
+
+async def _ignore_rules(git: Git, home: Path) -> str | None:
+    """``core.excludesFile`` of the user, or the file that git takes when it is not set."""
+    written = None
+    if (home / ".gitconfig").is_file():
+        written = await git.answer("config", "--file", str(home / ".gitconfig"), _EXCLUDES)
+    named = Path(written or ".config/git/ignore")
+    rules = home.joinpath(*named.parts[1:]) if named.parts[:1] == ("~",) else home / named
+    return str(rules) if rules.is_file() else None
 
 
 def _find(path: Path) -> tuple[Path, Path]:

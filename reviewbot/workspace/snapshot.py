@@ -89,7 +89,7 @@ async def _candidates(repository: Repository, index: Git) -> tuple[_Entry, ...]:
         (
             partial(listing, index, "ls-files", "-z", "-s"),
             partial(listing, tracked, "ls-files", "-z", "-m", "-d"),
-            partial(listing, repository.git, "ls-files", "-z", "-o", "--exclude-standard"),
+            partial(listing, repository.git, "ls-files", "-z", "-o", *_ignoring(repository)),
         )
     )
     staged = {each.path: each for each in _staged(in_index)}
@@ -98,6 +98,12 @@ async def _candidates(repository: Repository, index: Git) -> tuple[_Entry, ...]:
     untracked = (_Entry(path=path) for path in _own(records(others)))
     every = (*modified, *conflicts, *untracked)
     return tuple({each.path: each for each in every}.values())
+
+
+def _ignoring(repository: Repository) -> tuple[str, ...]:
+    """Which rules say what is ignored: those in the repository, and the user's own."""
+    own = () if repository.ignore is None else (f"--exclude-from={repository.ignore}",)
+    return ("--exclude-standard", *own)
 
 
 def _own(untracked: list[str]) -> list[str]:

@@ -18,6 +18,7 @@ _LISTING = 128 << 20
 _AT_ONCE = 2
 _EVERYTHING = 4 << 30
 _DEEPEST = 100
+_PAGE = 4096
 _MODES = {"100644": 0o444, "100755": 0o555, "100664": 0o444}
 _ODD_MODES = {"120000": "a symbolic link", "160000": "a submodule"}
 
@@ -28,6 +29,11 @@ class Listing:
 
     entries: Mapping[str, Entry]
     missing: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def size(self) -> int:
+        """Bytes that its files take on disk, about."""
+        return sum(each.size + _PAGE for each in self.entries.values())
 
 
 async def list_tree(git: Git, tree: str) -> Listing:
@@ -47,9 +53,10 @@ async def list_tree(git: Git, tree: str) -> Listing:
             missing[path] = why
         else:
             entries[path] = Entry(path=path, mode=_MODES[mode], blob=blob, size=int(size))
-    if sum(each.size for each in entries.values()) > _EVERYTHING:
+    listing = Listing(entries=entries, missing=missing)
+    if listing.size > _EVERYTHING:
         raise ToolCrashed("the tree holds more than 4 GiB")
-    return Listing(entries=entries, missing=missing)
+    return listing
 
 
 def _unfit(mode: str, size: str, path: str) -> str:

@@ -26,13 +26,13 @@ def opened(
     repo: Repository | Path,
     *,
     cache: str | None = None,
-    virtual_env: str | None = None,
+    home: str | None = None,
     **asked: str | bool | None,
 ) -> Iterator[OpenedChange]:
     """Open a change from code that is not async; keyword arguments are those of Request."""
     path = repo.root if isinstance(repo, Repository) else repo
     request = Request(**{"path": str(path), **asked})  # type: ignore[arg-type] # checked when run
-    change = open_change(request, programs=Sandbox(), cache=cache, virtual_env=virtual_env)
+    change = open_change(request, programs=Sandbox(), cache=cache, home=home)
     with (
         start_blocking_portal("asyncio") as portal,
         portal.wrap_async_context_manager(change) as it,

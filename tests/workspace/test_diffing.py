@@ -127,6 +127,21 @@ def test_a_renamed_file_remembers_its_name(repo: Repository) -> None:
         assert file.added_lines == {21}
 
 
+def test_renames_that_git_did_not_look_for_are_a_note(repo: Repository) -> None:
+    body = "".join(f"line {number}\n" for number in range(20))
+    old = {f"old{number}.py": f"{number}\n{body}" for number in range(1010)}
+    repo.commit(old)
+    repo.commit({f"new{at}.py": f"{at}\n{body}more\n" for at in range(1010)}, delete=old)
+    with opened(repo, base="HEAD~1", head="HEAD") as found:
+        assert {each.status for each in found.change.diff.files} == {
+            FileStatus.ADDED,
+            FileStatus.DELETED,
+        }
+        assert found.notes == (
+            "more than 1000 files came or went: git did not look for all renames",
+        )
+
+
 def test_a_mode_change_has_no_lines(repo: Repository) -> None:
     repo.commit({"x b/run.py": "pass\n"})
     (repo.root / "x b/run.py").chmod(0o755)

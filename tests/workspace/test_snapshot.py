@@ -56,6 +56,29 @@ def test_ignored_files_are_no_part_of_it(repo: Repository) -> None:
     assert head(repo).keys() == {".gitignore", "a.py", "b.py"}
 
 
+@pytest.mark.parametrize(
+    ("settings", "rules"),
+    [
+        (None, ".config/git/ignore"),
+        ("[core]\nexcludesFile = ~/mine\n", "mine"),
+        ("[core]\nexcludesFile = mine\nfsmonitor = false\n", "mine"),
+    ],
+)
+def test_the_ignore_rules_of_the_user_count(
+    repo: Repository, tmp_path: Path, settings: str | None, rules: str
+) -> None:
+    home = tmp_path / "home"
+    (home / rules).parent.mkdir(parents=True)
+    (home / rules).write_text("*.log\n")
+    if settings is not None:
+        (home / ".gitconfig").write_text(settings)
+    repo.commit({"a.py": "a\n"})
+    repo.write({"x.log": "", "b.py": "b\n"})
+    with opened(repo, base="HEAD", home=str(home)) as found:
+        assert contents(found.change.head.root).keys() == {"a.py", "b.py"}
+    assert head(repo).keys() == {"a.py", "b.py", "x.log"}
+
+
 def test_what_no_one_wrote_is_no_part_of_it(repo: Repository) -> None:
     repo.commit({"a.py": "a\n"})
     repo.write({"venv/pyvenv.cfg": "", "venv/lib/x.py": "", "pkg/__pycache__/a.pyc": b"\0"})
