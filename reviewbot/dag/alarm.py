@@ -2,6 +2,7 @@
 
 import math
 from heapq import heappop, heappush
+from itertools import count
 
 import anyio
 
@@ -18,14 +19,13 @@ class Alarm:
 
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, anyio.CancelScope]] = []
-        self._serial = 0  # scopes have no order of their own
+        self._serial = count()  # scopes have no order of their own
         self._next = math.inf
         self._earlier = anyio.Event()
 
     def set(self, scope: anyio.CancelScope, at: float) -> None:
         """Cancel the scope at this time. One that has been left by then takes no harm."""
-        self._serial += 1
-        heappush(self._heap, (at, self._serial, scope))
+        heappush(self._heap, (at, next(self._serial), scope))
         if at < self._next:
             self._next = at
             self._earlier.set()

@@ -56,6 +56,7 @@ class Execution:
         self._resuming: dict[str, anyio.Event] = {}
         self._tasks: TaskGroup | None = None
         self._is_starting = False
+        self._is_troubled = False
         self._ending: Ending | None = None
 
     async def run(self, deadline: float | None, grace: float, stop: anyio.Event | None) -> None:
@@ -83,7 +84,9 @@ class Execution:
             if self._resumes(name):
                 continue
             self._recruit()
-            await self._run_node(self._graph.nodes[name])
+            outcome = await self._guarded(self._graph.nodes[name]).outcome()
+            self._ready.release(name)
+            self._settle(outcome)
             settled += 1
             if settled % _BREATH == 0:
                 await checkpoint()
@@ -94,21 +97,18 @@ class Execution:
             self._is_starting = True
             self._tasks.start_soon(self._work)
 
-    async def _run_node(self, node: Node) -> None:
+    def _guarded(self, node: Node) -> Guard:
         if self._listener is not None:
             self._listener.tell(NodeStarted(node=node.name, at=self._around.now()))
-        guard = Guard(
-            node, lambda: arguments(node.edges, self._inputs, self._outcomes), self._around
-        )
-        outcome = await guard.outcome()
-        self._ready.release(node.name)
-        self._settle(outcome)
+        given, outcomes = self._inputs, self._outcomes
+        return Guard(node, lambda: arguments(node.edges, given, outcomes), self._around)
 
     def _settle(self, outcome: Outcome[Any]) -> None:
         """Record an outcome, and those of all the nodes that end because of it without running."""
         settled = [outcome]
         for one in settled:  # grows while it is walked
             self._outcomes[one.node] = one
+            self._is_troubled = self._is_troubled or not one.ok
             if self._listener is not None:
                 self._listener.tell(NodeSettled(outcome=one))
             for name in self._after[one.node]:
@@ -138,7 +138,7 @@ class Execution:
         ending = self._ending
         if ending is not None and name not in ending.keep:
             return self._unstarted(name, ending.waiting, f"{ending.why} before it started")
-        direct = lacking(node.edges if node.when is None else node.all_edges, self._outcomes)
+        direct = lacking(node.all_edges, self._outcomes) if self._is_troubled else None
         if direct is not None:
             root = self._roots[name] = self._roots.get(direct.node, direct)
             return skipped_for(name, direct, root, self._around.now())

@@ -46,19 +46,17 @@ def arguments(
 
 def own(value: Any) -> Any:  # noqa: ANN401 - any value travels along an edge
     """The value, or a deep copy of it when it can be changed in place."""
-    return deepcopy(value) if _is_mutable(value) else value
-
-
-def _is_mutable(value: object) -> bool:
     kind = type(value)
-    if kind in _PLAIN:  # most values, and the question is asked for every edge of every run
-        return False
+    return deepcopy(value) if kind not in _PLAIN and _is_mutable(kind) else value
+
+
+def _is_mutable(kind: type) -> bool:
     parameters = getattr(kind, "__dataclass_params__", None)
     return kind in _MUTABLE or (parameters is not None and not parameters.frozen)
 
 
 def _own_outcome(outcome: Outcome[Any]) -> Outcome[Any]:
-    if _is_mutable(outcome.value):
+    if _is_mutable(type(outcome.value)):
         return replace(outcome, value=deepcopy(outcome.value))
     return outcome
 
