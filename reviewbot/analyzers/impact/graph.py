@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from posixpath import basename, dirname
 
 from reviewbot.analyzers.impact.modules import Modules
-from reviewbot.analyzers.impact.names import ANY, EFFECTS, Names, Node
+from reviewbot.analyzers.impact.names import ANY, EFFECTS, MAIN, Names, Node
 from reviewbot.analyzers.impact.summary import Summary, Symbol
 
 _CONFTEST = "conftest.py"
@@ -45,8 +45,8 @@ class Graph:
         """
         self._summaries = summaries
         self._tests = tuple(tests)
-        self._aliases = aliases
         self.names = Names(Modules(summaries), summaries)
+        self._aliases = {**dict(_programs(summaries)), **aliases}
         self._edges: dict[Node, list[Node]] = defaultdict(list)
         for path, summary in summaries.items():
             self._file(path, summary)
@@ -80,6 +80,21 @@ class Graph:
                     found.add(importer)
                     stack.append(importer)
         return found
+
+    def broken(self, changed: Iterable[Node]) -> set[str]:
+        """The files that import a name which the change took away: they no longer load."""
+        gone = {
+            (path, name)
+            for path, name in changed
+            if name not in {ANY, EFFECTS, MAIN} and not self.names.has(path, name)
+        }
+        return {
+            path
+            for path, summary in self._summaries.items()
+            if gone
+            for binding in summary.imports
+            if binding.top and not gone.isdisjoint(self.names.targets(path, binding.name))
+        }
 
     def _after(self, node: Node) -> Iterator[Node]:
         yield from self._edges.get(node, ())
@@ -159,6 +174,15 @@ class Graph:
                 for asked in fixtures.intersection((*symbol.parameters, *symbol.words)):
                     wanted[asked].append((path, name))
         return wanted
+
+
+def _programs(summaries: Mapping[str, Summary]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Packages that ``python -m`` starts: their name → their ``__main__``."""
+    for path in summaries:
+        folder, name = dirname(path), basename(path)
+        if name == "__main__.py" and folder:
+            dotted = folder.removeprefix("src/").replace("/", ".")
+            yield dotted, (f"{dotted}.__main__",)
 
 
 def _under(path: str, folder: str) -> bool:

@@ -15,6 +15,9 @@ ANY = "*"
 EFFECTS = "<effects>"
 """The statements of a module that bind no name."""
 
+MAIN = "<main>"
+"""What stands under ``if __name__ == "__main__"``."""
+
 _GETATTR = "__getattr__"
 _Seen = frozenset[tuple[str, str]]
 
@@ -57,7 +60,7 @@ class Names:
             stem = self.modules.find(".".join(names[:length]), path)
             if stem is not None:
                 rest = names[length:]
-                if length == 1 and rest and not self._has(self.modules.files.get(stem), rest[0]):
+                if length == 1 and rest and not self.has(self.modules.files.get(stem), rest[0]):
                     return ()
                 return tuple(self._inside(stem, rest, frozenset()))
         return ()
@@ -90,7 +93,7 @@ class Names:
             yield (path, name)
         else:
             for source in self._stars[path]:
-                if self._has(source, name):
+                if self.has(source, name):
                     yield from self._named(source, name, rest, seen)
         for binding in bindings:
             yield from self._bound(path, binding, rest, seen)
@@ -117,7 +120,7 @@ class Names:
         if below is not None:
             yield from self._inside(below, rest, seen)
         if file is not None:
-            if self._has(file, name):
+            if self.has(file, name):
                 yield from self._named(file, name, rest, seen)
             elif below is None:
                 yield from self._missing(file, name)
@@ -128,7 +131,7 @@ class Names:
             return ((file, name), (file, _GETATTR))
         return ((file, name),)
 
-    def _has(self, file: str | None, name: str) -> bool:
+    def has(self, file: str | None, name: str) -> bool:
         """Whether a file binds a name, itself or by ``import *``."""
         stack, seen = [file], set()
         while stack:

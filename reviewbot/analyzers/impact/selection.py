@@ -101,8 +101,8 @@ def _select(facts: _Facts) -> Selected:
     wider = tuple(widenings(diff, facts.change.head, summaries))
     changed = changed_nodes(diff, facts.sides)
     graph = Graph(summaries, tests=facts.tests, aliases=facts.configuration.aliases)
-    for path in {path for path, name in changed if name == EFFECTS}:
-        changed |= {(importer, EFFECTS) for importer in graph.importers(path)}
+    for path in {path for path, name in changed if name == EFFECTS} | graph.broken(changed):
+        changed |= {(each, EFFECTS) for each in (path, *graph.importers(path))}
     changed |= {node for each in wider for node in each.nodes}
     reached = graph.reach(changed)
     fallback = next((each.all for each in wider if each.all), None)
