@@ -88,7 +88,7 @@ def _exists(root: str, path: str) -> bool:
     return Path(root, path).exists()
 
 
-@EVERY_TOOL
+@pytest.mark.parametrize(("make", "rule"), [TOOLS["ruff"], TOOLS["patterns"]])
 async def test_thousands_of_files_fit(
     change: MakeChange, programs: Sandbox, make: Make, rule: str
 ) -> None:
