@@ -8,15 +8,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from reviewbot.errors import ToolCrashed, ToolGarbled
+from reviewbot.errors import ToolCrashed, ToolGarbled, ToolTimedOut
+from reviewbot.process import Completed
 from reviewbot.review.diff import Diff, FileDiff, FileStatus, Hunk, PatchGarbled, parse_hunks
 from reviewbot.workspace.changed import Changed, parse_changed
-from reviewbot.workspace.git import LARGEST, Git, failure, records, text
+from reviewbot.workspace.git import LARGEST, Git, records, succeeded, text
 from reviewbot.workspace.objects import in_batches, read_contents, read_sizes
 from reviewbot.workspace.together import both
 
 _RENAMES = 1000
 _OPTIONS = ("-r", f"-l{_RENAMES}", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color")
+_SECONDS = 20
 _MOST = 16 << 20
 _MOST_NAMES = 64 << 20
 _PATHS_AT_ONCE = 200
@@ -25,7 +27,7 @@ _CHUNK = re.compile(rb"(?m)^(?=diff --git )")
 _ODD_MODES = {"120000": "a symbolic link", "160000": "a submodule"}
 _BINARY = "binary"
 _TOO_MUCH = "the change is too large: these lines were not read"
-_RENAMES_SKIPPED = "rename detection was skipped"
+_RENAMES_SKIPPED = b"rename detection was skipped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,25 +40,19 @@ class DiffReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Sides:
-    """Two commits or trees of a store."""
+    """Two commits or trees of a store, and whether renamed files are looked for."""
 
     git: Git
     base: str
     head: str
+    renames: str = "-M"
+    seconds: float = _SECONDS
 
-    async def differ(
-        self, *options: str, most: int, paths: Iterable[str] = ()
-    ) -> tuple[bytes, str]:
-        """What ``diff-tree`` answers and what it complains about.
-
-        Raises:
-            ToolCrashed: it failed, or answered more than `most` bytes.
-        """
+    async def differ(self, *options: str, most: int, paths: Iterable[str] = ()) -> Completed:
+        """Run ``diff-tree``, for some paths only when there are any."""
         where = (self.base, self.head, "--", *(f":(top,literal){each}" for each in paths))
-        done = await self.git.run("diff-tree", *_OPTIONS, *options, *where, most=most)
-        if done.returncode != 0:
-            raise failure("diff-tree", done)
-        return done.stdout, done.stderr.decode("utf-8", "replace")
+        asked = (*_OPTIONS, self.renames, *options, *where)
+        return await self.git.run("diff-tree", *asked, most=most, seconds=self.seconds)
 
 
 async def read_diff(git: Git, base: str, head: str) -> DiffReading:
@@ -69,30 +65,39 @@ async def read_diff(git: Git, base: str, head: str) -> DiffReading:
         ToolGarbled: git's answers contradict each other, so nothing may count as reviewed.
         ToolError: git failed or answered too much.
     """
-    sides = _Sides(git=git, base=base, head=head)
-    (listed, said), patch = await both(
-        lambda: sides.differ("-M", "--raw", "--numstat", "-z", most=_MOST_NAMES),
-        lambda: _patch(sides, "-M"),
+    try:
+        return await _read(_Sides(git=git, base=base, head=head))
+    except ToolTimedOut:  # every pair of large files is compared to find renamed ones
+        reading = await _read(_Sides(git=git, base=base, head=head, renames="--no-renames"))
+        note = f"renamed files were not looked for: it took longer than {_SECONDS} seconds"
+        return replace(reading, notes=(*reading.notes, note))
+
+
+async def _read(sides: _Sides) -> DiffReading:
+    named, patch = await both(
+        lambda: sides.differ("--raw", "--numstat", "-z", most=_MOST_NAMES),
+        lambda: _patch(sides),
     )
-    changed = parse_changed(records(listed))
+    changed = parse_changed(records(succeeded("diff-tree", named)))
     if patch is None:
         files = await _read_smallest(sides, changed)
     else:
         files = tuple(_paired(changed, patch))
-    reasons = await _why_binary(git, changed)
+    reasons = await _why_binary(sides.git, changed)
     note = f"more than {_RENAMES} files came or went: git did not look for all renames"
     return DiffReading(
         diff=Diff(files=tuple(_explained(each, reasons) for each in files)),
-        notes=(note,) if _RENAMES_SKIPPED in said else (),
+        notes=(note,) if _RENAMES_SKIPPED in named.stderr else (),
     )
 
 
-async def _patch(sides: _Sides, *options: str, paths: Iterable[str] = ()) -> bytes | None:
+async def _patch(sides: _Sides, *, paths: Iterable[str] = ()) -> bytes | None:
     """A patch, or None when it is longer than is read at once."""
     try:
-        return (await sides.differ("-p", *options, most=_MOST, paths=paths))[0]
+        done = await sides.differ("-p", most=_MOST, paths=paths)
     except ToolCrashed:
         return None
+    return succeeded("diff-tree", done)
 
 
 async def _read_smallest(sides: _Sides, changed: Sequence[Changed]) -> tuple[FileDiff, ...]:
@@ -106,11 +111,12 @@ async def _read_smallest(sides: _Sides, changed: Sequence[Changed]) -> tuple[Fil
         total += each.bound(sizes)
         if total <= _MOST and each.status is not FileStatus.RENAMED:
             fitting.add(each.path)
+    plain = replace(sides, renames="--no-renames")
     chosen = [each for each in changed if each.path in fitting]
     read: dict[str, FileDiff] = {}
     for at in range(0, len(chosen), _PATHS_AT_ONCE):
         part = chosen[at : at + _PATHS_AT_ONCE]
-        patch = await _patch(sides, "--no-renames", paths=[each.path for each in part])
+        patch = await _patch(plain, paths=[each.path for each in part])
         read |= {each.path: each for each in _paired(part, patch)} if patch is not None else {}
     return tuple(read.get(each.path) or _unreadable(each, _TOO_MUCH) for each in changed)
 

@@ -64,16 +64,25 @@ class Git:
         """The same with a working tree."""
         return replace(self, work_tree=work_tree)
 
-    async def run(self, *arguments: str, stdin: bytes = b"", most: int = 16 * _MIB) -> Completed:
+    async def run(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        most: int = 16 * _MIB,
+        seconds: float = _SECONDS,
+    ) -> Completed:
         """Run one plumbing command, whatever its exit code.
 
         Args:
             arguments: the command and its arguments.
             stdin: what it reads.
             most: the most bytes that it may answer.
+            seconds: the longest that it may take.
 
         Raises:
-            ToolError: it is missing, takes longer than a minute or answers more than `most`.
+            ToolTimedOut: it takes longer than `seconds`.
+            ToolCrashed: it answers more than `most`.
+            ToolMissing: there is no git.
         """
         return await self.programs.run(
             Command(
@@ -81,7 +90,7 @@ class Git:
                 cwd="/",
                 stdin=stdin,
                 environment=self._environment(),
-                limits=Limits(seconds=_SECONDS, stdout=most),
+                limits=Limits(seconds=seconds, stdout=most),
                 isolated=False,
             )
         )
@@ -93,10 +102,7 @@ class Git:
             ToolCrashed: its exit code is not 0; the message quotes git's first line.
             ToolError: as in ``run``.
         """
-        done = await self.run(*arguments, stdin=stdin, most=most)
-        if done.returncode != 0:
-            raise failure(arguments[0], done)
-        return done.stdout
+        return succeeded(arguments[0], await self.run(*arguments, stdin=stdin, most=most))
 
     async def answer(self, *arguments: str) -> str | None:
         """The one line a command answers, or None when it fails or says nothing."""
@@ -129,11 +135,17 @@ def records(answer: bytes) -> list[str]:
     return text(answer).split("\0")[:-1]
 
 
-def failure(command: str, done: Completed) -> ToolCrashed:
-    """What to raise when a command failed that has no reason to."""
+def succeeded(command: str, done: Completed) -> bytes:
+    """The answer of a command that has no reason to fail.
+
+    Raises:
+        ToolCrashed: it failed; the message quotes git's first line.
+    """
+    if done.returncode == 0:
+        return done.stdout
     said = complaint(done)
     hint = "a partial clone? clone without --filter" if "unable to read" in said else ""
-    return ToolCrashed(f"git {command} failed: {said}", hint=hint)
+    raise ToolCrashed(f"git {command} failed: {said}", hint=hint)
 
 
 def complaint(done: Completed) -> str:

@@ -1,18 +1,16 @@
 """Real repositories, and changes opened in them."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from anyio.from_thread import start_blocking_portal
 
-from reviewbot.process import Sandbox
+from reviewbot.process import Programs, Sandbox
 from reviewbot.workspace.opened import OpenedChange, open_change
 from reviewbot.workspace.selection import Request
 from tests.fakes.repository import Repository
-
-Open = Callable[..., AbstractContextManager[OpenedChange]]
 
 
 @pytest.fixture
@@ -27,12 +25,13 @@ def opened(
     *,
     cache: str | None = None,
     home: str | None = None,
+    programs: Programs | None = None,
     **asked: str | bool | None,
 ) -> Iterator[OpenedChange]:
     """Open a change from code that is not async; keyword arguments are those of Request."""
     path = repo.root if isinstance(repo, Repository) else repo
     request = Request(**{"path": str(path), **asked})  # type: ignore[arg-type] # checked when run
-    change = open_change(request, programs=Sandbox(), cache=cache, home=home)
+    change = open_change(request, programs=programs or Sandbox(), cache=cache, home=home)
     with (
         start_blocking_portal("asyncio") as portal,
         portal.wrap_async_context_manager(change) as it,

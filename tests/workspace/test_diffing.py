@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reviewbot.errors import ToolTimedOut
+from reviewbot.process import Command, Completed, Sandbox
 from reviewbot.review.diff import FileDiff, FileStatus
 from tests.fakes.repository import Link, Repository
 from tests.workspace.conftest import contents, opened
@@ -140,6 +142,23 @@ def test_renames_that_git_did_not_look_for_are_a_note(repo: Repository) -> None:
         assert found.notes == (
             "more than 1000 files came or went: git did not look for all renames",
         )
+
+
+class SlowAtRenames(Sandbox):
+    """A machine on which looking for renamed files takes too long."""
+
+    async def run(self, command: Command) -> Completed:
+        if "-M" in command.argv:
+            raise ToolTimedOut("git took too long")
+        return await super().run(command)
+
+
+def test_renames_that_take_too_long_are_a_note(repo: Repository) -> None:
+    repo.commit({"old.py": "x = 1\n"})
+    repo.commit({"new.py": "x = 1\n"}, delete=["old.py"])
+    with opened(repo, head="HEAD", programs=SlowAtRenames()) as found:
+        assert [each.path for each in found.change.diff.files] == ["new.py", "old.py"]
+        assert found.notes == ("renamed files were not looked for: it took longer than 20 seconds",)
 
 
 def test_a_mode_change_has_no_lines(repo: Repository) -> None:
