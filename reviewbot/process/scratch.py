@@ -93,6 +93,7 @@ def remove(root: Path) -> None:
         for entry in list(os.scandir(path)):
             if entry.is_dir(follow_symlinks=False):
                 count += 1
+                Path(entry.path).chmod(0o700)  # a directory that we may not write cannot be moved
                 moved.append(Path(entry.path).rename(limbo / str(count)))
             else:
                 Path(entry.path).unlink()

@@ -176,7 +176,7 @@ def burn() -> None:
 def burrow() -> None:
     """Fill the home with a tree too deep for a path, closed directories and links outside."""
     os.chdir(Path.home())
-    for _ in range(1100):
+    for _ in range(1010):
         Path("link").symlink_to(sys.argv[2])
         Path("deep").mkdir()
         os.chdir("deep")

@@ -96,7 +96,10 @@ def test_a12_a_tree_dies_with_us_even_when_we_are_killed(
         "import anyio; from reviewbot.process import *;"
         f"anyio.run(Sandbox().run, Command(argv={attack.argv!r}, cwd={attack.cwd!r}))"
     )
-    environment = {"TMPDIR": str(open_directory)}  # a home that nobody is left to remove
+    environment = {
+        "TMPDIR": str(open_directory),  # a home that nobody is left to remove
+        "PYTHONPATH": ":".join(sys.path),
+    }
     us = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment)
     assert _until(lambda: len(probe.survivors()) == 3)  # us, the supervisor, the program
     us.send_signal(signal.SIGKILL)
