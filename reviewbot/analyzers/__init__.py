@@ -8,7 +8,7 @@ longer to import than the slowest tool takes to start, and it must not wait for 
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal
 
 from reviewbot.process import Programs
 from reviewbot.review.analysis import Analysis, Analyzer, Change
@@ -23,7 +23,7 @@ class Options:
         budget: seconds that executing them may take.
     """
 
-    run: str = "trusted"
+    run: Literal["trusted", "always", "never"] = "trusted"
     budget: float = 300.0
 
 
@@ -63,16 +63,52 @@ def _mypy(programs: Programs, _: Options) -> Analyzer:
     return Mypy(programs=programs)
 
 
+def _ty(programs: Programs, _: Options) -> Analyzer:
+    from reviewbot.analyzers.ty import Ty
+
+    return Ty(programs=programs)
+
+
 def _bandit(programs: Programs, _: Options) -> Analyzer:
     from reviewbot.analyzers.bandit import Bandit
 
-    return Bandit(programs=programs)
+    return _with_complement(Bandit(programs=programs), programs)
+
+
+def _ruff_security(programs: Programs, _: Options) -> Analyzer:
+    from reviewbot.analyzers.ruff import RuffSecurity
+
+    return _with_complement(RuffSecurity(programs=programs), programs)
+
+
+def _patterns(programs: Programs, _: Options) -> Analyzer:
+    from reviewbot.analyzers.patterns import Patterns
+
+    return Patterns(programs=programs)
+
+
+def _with_complement(scanner: Analyzer, programs: Programs) -> Analyzer:
+    from reviewbot.analyzers.patterns import Concern, Patterns
+    from reviewbot.analyzers.security import Security
+
+    lacking = frozenset({Concern.SECRET, Concern.CORS})
+    return Security(scanner=scanner, complement=Patterns(programs=programs, concerns=lacking))
+
+
+def _pytest(programs: Programs, options: Options) -> Analyzer:
+    from reviewbot.analyzers.pytest import Tests
+
+    return Tests(programs=programs, run=options.run, budget=options.budget)
 
 
 ANALYZERS: Final[Mapping[tuple[str, str], Factory]] = {
     ("lint", "ruff"): _ruff,
     ("types", "mypy"): _mypy,
+    ("types", "ty"): _ty,
     ("security", "bandit"): _bandit,
+    ("security", "ruff"): _ruff_security,
+    ("security", "patterns"): _patterns,
+    ("tests", "pytest"): _pytest,
 }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewbot.analyzers import ANALYZERS, Options, analyzer
+from reviewbot.analyzers import Options, analyzer
 from reviewbot.dag.policy import Jitter, Policy, Retry
 from reviewbot.errors import ToolCrashed, UsageError
 from reviewbot.pipeline import Lane
@@ -15,7 +15,7 @@ from reviewbot.review.finding import Confidence, Severity
 from reviewbot.review.verdict import VerdictPolicy
 from reviewbot.settings import AnalysisSettings, Settings
 
-LANES = ("lint", "types", "security")
+LANES = ("lint", "types", "security", "tests")
 # The slowest first: it decides when the wave ends, so nothing may keep it waiting.
 _PRIORITY = {"types": 3, "tests": 2, "security": 1, "lint": 0}
 # The test selection is a service to the reader; its absence does not make a review incomplete.
@@ -112,9 +112,7 @@ def _lane(name: str, settings: Settings, programs: Programs, skipped: str) -> La
     chosen = getattr(settings.analyses, name)
     tools = (chosen.tool, *(each for each in getattr(chosen, "backups", ()) if each != chosen.tool))
     options = Options(run=settings.analyses.tests.run, budget=settings.analyses.tests.budget)
-    first, *backups = (
-        analyzer(name, tool, programs, options) for tool in tools if (name, tool) in ANALYZERS
-    )
+    first, *backups = (analyzer(name, tool, programs, options) for tool in tools)
     return Lane(
         name=name,
         analyzer=first,
