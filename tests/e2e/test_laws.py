@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.cases import built, report
+from tests.e2e.cases import built, report, review
 
 
 @pytest.mark.feature("D04")
@@ -41,6 +41,13 @@ def test_a_strangers_new_settings_are_named_and_not_in_force(tmp_path: Path) -> 
     assert [note for note in told["notes"] if note.startswith(".reviewbot.yml")] == [
         ".reviewbot.yml is changed; the base's settings are in force"
     ]
+
+
+def test_a_secret_is_found_and_not_said_again(tmp_path: Path) -> None:
+    made = built("secret_added", tmp_path / "repository")
+    done = review(made, "--base", made.base, "--head", made.head)
+    assert b"secret-aws" in done.stdout
+    assert b"AKIA4HD7XQ2MZB6TWN5P" not in done.stdout + done.stderr
 
 
 def _ids(told: Any, change: str) -> list[str]:
