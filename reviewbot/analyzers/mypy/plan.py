@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from reviewbot.analyzers.encoding import odd_encoding
 from reviewbot.analyzers.foreign import parse_json
 from reviewbot.analyzers.mypy.check import Side
 from reviewbot.analyzers.mypy.configuration import Configuration, Value
@@ -107,7 +106,6 @@ def plan(
     runs = in_runs(asked, changed, files, layout)
     reached = {path for run in runs for path in run}
     left = [path for path in changed if path not in reached and path not in excluded]
-    encoded = {path: odd_encoding(tree.root, path) for path in changed if path in reached}
     return Plan(
         side=Side(
             root=tree.root,
@@ -117,8 +115,7 @@ def plan(
             namesakes=namesakes(runs[0] if runs else (), files, layout),
         ),
         excluded=tuple(path for path in changed if path in excluded),
-        unfit={path: _unfit(path, files) for path in left}
-        | {path: why for path, why in encoded.items() if why},
+        unfit={path: _unfit(path, files) for path in left},
         own=top_levels(reached, files, layout),
     )
 

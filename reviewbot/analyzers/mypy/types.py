@@ -88,7 +88,7 @@ class _Review:
         with ExitStack() as stack:
             session = self._session(stack, rules, (head_plan, base_plan), Path(work, "base"))
             base = await self._base(session, base_plan, {}, notes)
-            head = await session.answer(self.change.head, head_plan)
+            head = await session.answer(self.change.head, head_plan, self._unread())
             masked = self._on_base(head.masked)
             if base is not None and not masked.keys() <= base.masked.keys():
                 base = await self._base(session, base_plan, masked, notes)
@@ -174,6 +174,14 @@ class _Review:
             notes.append(f"the base could not be type-checked: {error.message}")
             return None
 
+    def _unread(self) -> dict[str, Obstacle]:
+        """Changed files that no tool is asked about: they must not count on either side."""
+        return {
+            gap.path: Obstacle(path=gap.path, reason=gap.reason, in_the_way=False)
+            for gap in self.selection.not_reviewed
+            if gap.path is not None
+        }
+
     def _on_base(self, masked: Mapping[str, Obstacle]) -> dict[str, Obstacle]:
         """The same files under their old names, so that both sides stay comparable."""
         old = {path: self.change.diff.old_path(path) for path in masked}
@@ -190,13 +198,13 @@ class _Review:
 
     def _coverage(self, compared: _Compared) -> Coverage:
         requested = self.selection.head
-        gaps = {
-            **compared.plan.unfit,
-            **{path: each.reason for path, each in compared.head.masked.items()},
-        }
+        masked = {path: each.reason for path, each in compared.head.masked.items()}
+        listed = {gap.path for gap in self.selection.not_reviewed}
+        gaps = {**compared.plan.unfit, **masked}
         not_reviewed = tuple(
             NotReviewed(path=path, reason=why, node=self.mypy.node, blocking=path in requested)
             for path, why in sorted(gaps.items())
+            if path not in listed
         )
         aside = {*gaps, *compared.plan.excluded}
         return Coverage(

@@ -10,7 +10,6 @@ from pathlib import Path
 import tomli_w
 
 from reviewbot.analyzers.batches import Refused, in_batches
-from reviewbot.analyzers.encoding import odd_encoding
 from reviewbot.analyzers.installed import degraded, python_version
 from reviewbot.analyzers.selection import changed_python, is_python, is_text
 from reviewbot.analyzers.side import Configured, Side, both_sides
@@ -72,7 +71,7 @@ class Ty:
             review = _Review(ty=self, change=change, arguments=arguments)
             head = await review.side(change.head, selection.head)
             base = await review.side(change.base, selection.base)
-        head, base = _comparable(head, base, change)
+        base = _comparable(base, (*selection.not_reviewed, *head.not_reviewed), change)
         analysis = both_sides("ty", selection, head, base, Configured())
         silenced = new_suppressions(change, node=self.node)
         return replace(
@@ -168,8 +167,7 @@ class _Review:
         reasons = unreadable(findings)
         for path in changed:
             stub = stub_of(path, tree.files)
-            why = f"its stub {stub} is checked instead" if stub else odd_encoding(tree.root, path)
-            reasons.update({path: why} if why else {})
+            reasons.update({path: f"its stub {stub} is checked instead"} if stub else {})
         for path, reason in sorted(reasons.items()):
             blocking = path in set(changed)
             yield NotReviewed(path=path, reason=reason, node=self.ty.node, blocking=blocking)
@@ -186,11 +184,10 @@ def _targets(files: frozenset[str], changed: Iterable[str]) -> tuple[str, ...]:
     return tuple(path for path in asked if not stub_of(path, files))
 
 
-def _comparable(head: Side, base: Side, change: Change) -> tuple[Side, Side]:
+def _comparable(base: Side, gaps: Iterable[NotReviewed], change: Change) -> Side:
     """Without what the base says about files that the head has no answer for."""
-    gone = {gap.path: change.diff.old_path(gap.path) for gap in head.not_reviewed if gap.path}
-    silent = [NotReviewed(path=path, reason="") for path in gone.values()]
-    return head, replace(base, findings=_outside(base.findings, silent))
+    old = [replace(gap, path=change.diff.old_path(gap.path)) for gap in gaps if gap.path]
+    return replace(base, findings=_outside(base.findings, old))
 
 
 def _outside(findings: Iterable[Finding], gaps: Iterable[NotReviewed]) -> tuple[Finding, ...]:
