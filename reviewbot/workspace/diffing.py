@@ -5,16 +5,17 @@ at a time; and the counts of ``--numstat`` have to agree. What does not is said 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from reviewbot.errors import ToolCrashed, ToolGarbled, ToolTimedOut
 from reviewbot.process import Completed
 from reviewbot.review.diff import Diff, FileDiff, FileStatus, Hunk, PatchGarbled, parse_hunks
 from reviewbot.workspace.changed import Changed, parse_changed
-from reviewbot.workspace.git import LARGEST, Git, records, succeeded, text
-from reviewbot.workspace.objects import in_batches, read_contents, read_sizes
+from reviewbot.workspace.git import ODD_MODES, Git, records, succeeded, text
+from reviewbot.workspace.objects import read_sizes
 from reviewbot.workspace.together import both
+from reviewbot.workspace.unreadable import BINARY, explained
 
 _RENAMES = 1000
 _OPTIONS = ("-r", f"-l{_RENAMES}", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color")
@@ -22,10 +23,7 @@ _SECONDS = 20
 _MOST = 16 << 20
 _MOST_NAMES = 64 << 20
 _PATHS_AT_ONCE = 200
-_BINARY_PREFIX = 8000
 _CHUNK = re.compile(rb"(?m)^(?=diff --git )")
-_ODD_MODES = {"120000": "a symbolic link", "160000": "a submodule"}
-_BINARY = "binary"
 _TOO_MUCH = "the change is too large: these lines were not read"
 _RENAMES_SKIPPED = b"rename detection was skipped"
 
@@ -83,10 +81,9 @@ async def _read(sides: _Sides) -> DiffReading:
         files = await _read_smallest(sides, changed)
     else:
         files = tuple(_paired(changed, patch))
-    reasons = await _why_binary(sides.git, changed)
     note = f"more than {_RENAMES} files came or went: git did not look for all renames"
     return DiffReading(
-        diff=Diff(files=tuple(_explained(each, reasons) for each in files)),
+        diff=Diff(files=await explained(sides.git, files, changed)),
         notes=(note,) if _RENAMES_SKIPPED in named.stderr else (),
     )
 
@@ -147,11 +144,11 @@ def _unreadable(changed: Changed, why: str) -> FileDiff:
 
 
 def _lines(changed: Changed, chunks: list[bytes]) -> tuple[tuple[Hunk, ...], str]:
-    odd = _ODD_MODES.get(changed.mode)
+    odd = ODD_MODES.get(changed.mode)
     if odd is not None:
         return (), odd
     if changed.counts is None:
-        return (), _BINARY
+        return (), BINARY
     try:
         hunks = tuple(hunk for each in chunks for hunk in parse_hunks(_from_first_hunk(each)))
     except PatchGarbled as error:
@@ -168,36 +165,3 @@ def _from_first_hunk(chunk: bytes) -> str:
     """A chunk without its header, in which git quotes every line end."""
     at = chunk.find(b"\n@@ ")
     return "" if at < 0 else text(chunk[at + 1 :])
-
-
-async def _why_binary(git: Git, changed: Iterable[Changed]) -> Mapping[str, str]:
-    """Path → why git shows no lines of it: really binary, too large, or hidden text."""
-    asked = {each.path: each.blobs[-1] for each in changed if each.counts is None and each.blobs}
-    if not asked:
-        return {}
-    sizes = await read_sizes(git, asked.values())
-    small = {blob: size for blob, size in sizes.items() if size <= LARGEST}
-    hidden: set[str] = set()
-    for batch in in_batches(small):
-        contents = await read_contents(git, batch)
-        hidden |= {blob for blob, content in contents.items() if _is_text(content)}
-    return {path: _reason(blob, sizes, hidden) for path, blob in asked.items()}
-
-
-def _is_text(content: memoryview) -> bool:
-    """What git itself takes for text when no attribute says otherwise."""
-    return b"\0" not in bytes(content[:_BINARY_PREFIX])
-
-
-def _reason(blob: str, sizes: Mapping[str, int], hidden: set[str]) -> str:
-    size = sizes.get(blob)
-    if size is None:
-        return "its content is not in the repository"
-    if size > LARGEST:
-        return f"too large to review: {size >> 10} KiB"
-    return "text that git calls binary" if blob in hidden else _BINARY
-
-
-def _explained(file: FileDiff, reasons: Mapping[str, str]) -> FileDiff:
-    reason = reasons.get(file.path) if file.unreadable == _BINARY else None
-    return file if reason is None else replace(file, unreadable=reason)

@@ -13,6 +13,9 @@ LARGEST = _MIB
 TEXT_ATTRIBUTES = "* !diff !text !eol !filter !ident !working-tree-encoding\n"
 """``info/attributes`` of our own directory: ``*.py -diff`` in a change would hide its lines."""
 
+ODD_MODES = {"120000": "a symbolic link", "160000": "a submodule"}
+"""What is no regular file, by its mode in a tree."""
+
 _FLAGS = (
     "safe.bareRepository=explicit",  # a bare repository inside the change names a program to run
     "core.fsmonitor=false",  # the program that it names

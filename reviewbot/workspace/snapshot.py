@@ -5,9 +5,7 @@ the stat data of its index, which files may differ; their bytes are hashed here 
 """
 
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import partial
 
 from anyio import to_thread
 
@@ -22,13 +20,12 @@ from reviewbot.workspace.blobs import (
     read_file,
     write_blob,
 )
-from reviewbot.workspace.git import Git, raw, records, text
+from reviewbot.workspace.candidates import Candidate, find_candidates, find_conflict
+from reviewbot.workspace.git import Git, raw, text
 from reviewbot.workspace.repository import Repository
 from reviewbot.workspace.store import Store
-from reviewbot.workspace.together import together
 
 _GITLINK = "160000"
-_MOST = 64 << 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +36,6 @@ class Snapshot:
     left_out: tuple[NotReviewed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Entry:
-    """A path of the working tree; mode and blob as in the index, empty when untracked."""
-
-    path: str
-    mode: str = ""
-    blob: str = ""
-    conflict: bool = False
-
-
 async def snapshot_index(repository: Repository, store: Store) -> Snapshot:
     """The tree that a commit would record now.
 
@@ -56,10 +43,10 @@ async def snapshot_index(repository: Repository, store: Store) -> Snapshot:
         UsageError: the index holds a conflict.
     """
     index = store.copy_index(repository, "staged")
-    conflict = next(_staged(await index.read("ls-files", "-u", "-s", "-z")), None)
-    if conflict is not None:
+    path = await find_conflict(index)
+    if path is not None:
         raise UsageError(
-            f"{conflict.path} is in conflict",
+            f"{path} is in conflict",
             hint="resolve it and git add it, or review the working tree",
         )
     return Snapshot(tree=await _write_tree(index))
@@ -72,57 +59,13 @@ async def snapshot_working_tree(repository: Repository, store: Store) -> Snapsho
     conflict is as it stands. Files above 1 MiB are left out and listed.
     """
     index = store.copy_index(repository, "working")
-    entries = await _candidates(repository, index)
+    entries = await find_candidates(repository, index)
     update, left_out = await to_thread.run_sync(
         _Reading(repository=repository, store=store).update, entries
     )
     if update:
         await index.read("update-index", "-z", "--index-info", stdin=update)
     return Snapshot(tree=await _write_tree(index), left_out=left_out)
-
-
-async def _candidates(repository: Repository, index: Git) -> tuple[_Entry, ...]:
-    """Everything that may differ from the index, each path once."""
-    tracked = index.with_work_tree(repository.root)
-    listing = partial(Git.read, most=_MOST)
-    in_index, differing, others = await together(
-        (
-            partial(listing, index, "ls-files", "-z", "-s"),
-            partial(listing, tracked, "ls-files", "-z", "-m", "-d"),
-            partial(listing, repository.git, "ls-files", "-z", "-o", *_ignoring(repository)),
-        )
-    )
-    staged = {each.path: each for each in _staged(in_index)}
-    modified = (staged.get(path, _Entry(path=path)) for path in records(differing))
-    conflicts = (each for each in staged.values() if each.conflict)
-    untracked = (_Entry(path=path) for path in _own(records(others)))
-    every = (*modified, *conflicts, *untracked)
-    return tuple({each.path: each for each in every}.values())
-
-
-def _ignoring(repository: Repository) -> tuple[str, ...]:
-    """Which rules say what is ignored: those in the repository, and the user's own."""
-    own = () if repository.ignore is None else (f"--exclude-from={repository.ignore}",)
-    return ("--exclude-standard", *own)
-
-
-def _own(untracked: list[str]) -> list[str]:
-    """Untracked files without those of virtual environments and byte code caches."""
-    suffix = "pyvenv.cfg"
-    folders = tuple(each.removesuffix(suffix) for each in untracked if each.endswith(f"/{suffix}"))
-    return [
-        each
-        for each in untracked
-        if not each.startswith(folders) and "__pycache__" not in each.split("/")
-    ]
-
-
-def _staged(answer: bytes) -> Iterator[_Entry]:
-    """The records of ``ls-files -s``: mode, blob and stage, a tab, the path."""
-    for record in records(answer):
-        about, _, path = record.partition("\t")
-        mode, blob, stage = about.split(" ")
-        yield _Entry(path=path, mode=mode, blob=blob, conflict=stage != "0")
 
 
 async def _write_tree(index: Git) -> str:
@@ -136,7 +79,7 @@ class _Reading:
     repository: Repository
     store: Store
 
-    def update(self, entries: tuple[_Entry, ...]) -> tuple[bytes, tuple[NotReviewed, ...]]:
+    def update(self, entries: tuple[Candidate, ...]) -> tuple[bytes, tuple[NotReviewed, ...]]:
         """What to write into the index, and what is left as the index has it."""
         lines: list[bytes] = []
         left_out: list[NotReviewed] = []
@@ -150,7 +93,7 @@ class _Reading:
                 lines.extend([] if line is None else [line])
         return b"".join(lines), tuple(left_out)
 
-    def _line(self, entry: _Entry) -> bytes | None:
+    def _line(self, entry: Candidate) -> bytes | None:
         """One line for the index, or None when the entry stays as it is."""
         path = os.path.join(raw(self.repository.root), raw(entry.path))  # noqa: PTH118 - bytes
         if entry.mode == _GITLINK:
@@ -165,16 +108,16 @@ class _Reading:
         name = write_blob(self.store, found.content)
         return b"%s %s 0\t%s\0" % (raw(self._mode(found, entry)), raw(name), raw(entry.path))
 
-    def _removal(self, entry: _Entry) -> bytes:
+    def _removal(self, entry: Candidate) -> bytes:
         return b"0 %s 0\t%s\0" % (b"0" * len(entry.blob), raw(entry.path))
 
-    def _mode(self, found: FileBlob, entry: _Entry) -> str:
+    def _mode(self, found: FileBlob, entry: Candidate) -> str:
         """Where the file system keeps no executable bit, the index remembers it."""
         kept = self.repository.settings.get("core.filemode") == "false" and found.mode != LINK
         return (entry.mode or PLAIN) if kept and entry.mode != LINK else found.mode
 
 
-def _same_text(content: bytes, entry: _Entry, hash_name: str) -> bool:
+def _same_text(content: bytes, entry: Candidate, hash_name: str) -> bool:
     """Whether only the line ends differ from the index, as a checkout may have made them."""
     if not entry.blob or b"\r\n" not in content:
         return False
@@ -191,7 +134,7 @@ def _is_folder(path: bytes) -> bool:
     return os.path.isdir(path) and not os.path.islink(path)  # noqa: PTH112, PTH114 - bytes
 
 
-def _left_out(entry: _Entry, why: str) -> NotReviewed:
+def _left_out(entry: Candidate, why: str) -> NotReviewed:
     """Code always blocks; data that nobody tracks and other repositories do not."""
     blocking = entry.path.endswith((".py", ".pyi")) or entry.mode not in {"", _GITLINK}
     return NotReviewed(path=entry.path.rstrip("/"), reason=why, blocking=blocking)

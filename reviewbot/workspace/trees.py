@@ -9,7 +9,7 @@ from anyio import CapacityLimiter, to_thread
 
 from reviewbot.errors import ToolCrashed
 from reviewbot.review.analysis import NotReviewed, Tree
-from reviewbot.workspace.git import LARGEST, Git, records
+from reviewbot.workspace.git import LARGEST, ODD_MODES, Git, records
 from reviewbot.workspace.objects import in_batches, read_contents
 from reviewbot.workspace.together import together
 from reviewbot.workspace.writing import Entry, Writing
@@ -20,7 +20,6 @@ _EVERYTHING = 4 << 30
 _DEEPEST = 100
 _PAGE = 4096
 _MODES = {"100644": 0o444, "100755": 0o555, "100664": 0o444}
-_ODD_MODES = {"120000": "a symbolic link", "160000": "a submodule"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +61,7 @@ async def list_tree(git: Git, tree: str) -> Listing:
 def _unfit(mode: str, size: str, path: str) -> str:
     """Why an entry is not written, or nothing."""
     if mode not in _MODES:
-        return _ODD_MODES.get(mode, f"of the unknown mode {mode}")
+        return ODD_MODES.get(mode, f"of the unknown mode {mode}")
     parts = path.split("/")
     if any(map(_refused, parts)):
         return "its name is not one that git allows"

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewbot.errors import UsageError
 from reviewbot.review.analysis import NotReviewed
 from tests.fakes.repository import Content, Link, Repository
 from tests.workspace.conftest import contents, opened
@@ -207,3 +208,12 @@ def test_a_pipe_is_listed_and_never_read(repo: Repository) -> None:
         (listed,) = found.not_reviewed
         assert (listed.path, listed.blocking) == ("a.py", True)
         assert listed.reason == "it is neither a file nor a link"
+
+
+def test_untracked_files_without_end_are_refused(repo: Repository) -> None:
+    repo.commit({"a.py": "a\n"})
+    (repo.root / "data").mkdir()
+    for number in range(20_001):
+        (repo.root / "data" / str(number)).touch()
+    with pytest.raises(UsageError, match="20001 files are neither .*gitignore"), opened(repo):
+        pass
