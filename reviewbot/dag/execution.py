@@ -6,7 +6,6 @@ from typing import Any
 
 import anyio
 from anyio.abc import TaskGroup
-from anyio.lowlevel import checkpoint
 
 from reviewbot.dag.clock import Clock
 from reviewbot.dag.ending import Ending, closing
@@ -18,7 +17,7 @@ from reviewbot.dag.node import Node
 from reviewbot.dag.ready import Ready
 from reviewbot.dag.run import Outcome, Run, Status
 
-_BREATH = 64  # nodes one worker may settle before the event loop gets a turn
+_SHARE = 64  # nodes that one worker runs at most
 
 
 class Execution:
@@ -77,19 +76,23 @@ class Execution:
             await self._work()
 
     async def _work(self) -> None:
-        """Run ready nodes until none is left; whoever makes more ready sees to more workers."""
+        """Run ready nodes; a worker that did its share leaves the rest to a fresh one.
+
+        Whoever takes a node first sees to it that somebody takes the next. Leaving gives the event
+        loop its turn, also when no node ever waits for anything.
+        """
         self._is_starting = False
-        settled = 0
-        while (name := self._ready.take()) is not None:
+        for _ in range(_SHARE):
+            name = self._ready.take()
+            if name is None:
+                return
             if self._resumes(name):
                 continue
             self._recruit()
             outcome = await self._guarded(self._graph.nodes[name]).outcome()
             self._ready.release(name)
             self._settle(outcome)
-            settled += 1
-            if settled % _BREATH == 0:
-                await checkpoint()
+        self._recruit()
 
     def _recruit(self) -> None:
         """Start one more worker if there is work for it; it will see to the next one."""

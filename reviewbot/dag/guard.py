@@ -164,7 +164,7 @@ class Guard:
     async def _bounded(self, work: Awaitable[Any], timeout: float | None) -> Any:  # noqa: ANN401, ASYNC109 - the node's own value; the timeout is data of the policy
         around, name = self._around, self._node.name
         mine = math.inf if timeout is None else anyio.current_time() + timeout
-        limit = mine if mine < self._end else self._end
+        limit = min(self._end, mine)
         with around.new_scope() as scope:
             if limit < math.inf:
                 around.alarm.set(scope, limit)

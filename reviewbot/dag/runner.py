@@ -1,7 +1,7 @@
 """Running a graph: the one function others call."""
 
 from collections.abc import Callable, Mapping
-from random import Random
+from random import SystemRandom
 from typing import Any
 
 import anyio
@@ -47,8 +47,7 @@ async def run(  # noqa: PLR0913 - the world comes in as arguments
     _check_inputs(graph, given)
     listener = None if on_event is None else Listener(on_event)
     ready = Ready(graph, estimates or {}, limits or {}, max_parallel)
-    chance = random or Random().random  # noqa: S311 - jitter is no secret
-    execution = Execution(graph, given, ready, clock, chance, listener)
+    execution = Execution(graph, given, ready, clock, random or SystemRandom().random, listener)
     await execution.run(deadline, grace, stop)
     return execution.finished()
 

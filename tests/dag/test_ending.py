@@ -133,6 +133,24 @@ async def test_stopping_cancels_what_works_and_what_waits_and_still_closes() -> 
     assert done.seconds < 1
 
 
+def test_the_first_ending_counts(virtual: Any) -> None:
+    async def both() -> Run:
+        stop = anyio.Event()
+
+        async def press() -> None:
+            await anyio.sleep(601)
+            stop.set()
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(press)
+            found = await run(GRAPH, {"change": "c"}, deadline=600, stop=stop, clock=virtual.clock)
+        return found  # noqa: RET504 - a task group may swallow, so mypy wants it out here
+
+    done = virtual(both)
+    assert done.ended == "run deadline of 600 s"
+    assert done.value("decide") == "c: clean"
+
+
 def test_an_ending_is_final_for_retries_backups_and_fallbacks(virtual: Any) -> None:
     calls: list[str] = []
 

@@ -117,6 +117,7 @@ def test_the_builder_gives_the_graph_the_decorator_gives() -> None:
     )
     assert built == declared
     assert built != declared.only(["lint"])
+    assert built != "Graph(lint, merge)" == repr(built)
 
 
 def test_the_builder_names_every_edge_that_leads_nowhere() -> None:

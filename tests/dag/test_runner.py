@@ -417,6 +417,44 @@ async def test_events_tell_the_whole_story_and_a_listener_that_raises_only_warns
 
 
 @pytest.mark.anyio
+@pytest.mark.feature("E21")
+async def test_a_wide_graph_leaves_the_event_loop_its_turns() -> None:
+    turns, done = 0, False
+
+    async def bystander() -> None:
+        nonlocal turns
+        while not done:
+            turns += 1
+            await checkpoint()
+
+    async def instant() -> int:
+        return 1
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(bystander)
+        result = await run(Graph(Node(name=f"n{i}", run=instant) for i in range(1000)))
+        done = True
+    assert len(result.with_status(Status.SUCCEEDED)) == 1000
+    assert turns > 10
+
+
+@pytest.mark.anyio
+async def test_the_systems_clock_really_waits() -> None:
+    calls: list[int] = []
+
+    async def flaky() -> int:
+        calls.append(1)
+        if len(calls) == 1:
+            raise ConnectionError
+        return 1
+
+    retry = Retry(on=(ConnectionError,), base=0.002, jitter=Jitter.NONE)
+    done = await run(Graph([Node(name="a", run=flaky, policy=Policy(retry=retry))]))
+    assert done.seconds >= 0.002
+    assert done.explain("a") == "a succeeded"
+
+
+@pytest.mark.anyio
 async def test_an_empty_graph_is_a_run_of_nothing() -> None:
     done = await run(Graph([]))
     assert (done.outcomes, done.critical_path(), done.slack()) == ({}, ((), 0), {})
