@@ -3,16 +3,19 @@
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from importlib.metadata import version
 from pathlib import Path
 
+from reviewbot import __version__
 from reviewbot.analyzers.bandit.configuration import Configuration, configuration
 from reviewbot.analyzers.bandit.report import Report
 from reviewbot.analyzers.bandit.run import Scanner, written
 from reviewbot.analyzers.batches import Refused, in_batches
+from reviewbot.analyzers.kept import KeptFiles
 from reviewbot.analyzers.multiset import without
 from reviewbot.analyzers.secrets import without_secret
 from reviewbot.analyzers.selection import changed_python, is_python, is_test, is_text
-from reviewbot.analyzers.side import Configured, Side, both_sides
+from reviewbot.analyzers.side import Configured, Side, both_sides, joined
 from reviewbot.analyzers.source import with_source
 from reviewbot.process import Programs
 from reviewbot.review.analysis import Analysis, Change, Tree
@@ -48,38 +51,59 @@ class Bandit:
         """
         selection = changed_python(change, node=self.node, leave_out=is_test)
         rules = configuration(change.base)
-        head = await self._side(change.head, selection.head, rules)
-        base = await self._side(change.base, selection.base, rules)
+        head = await self._side(change, change.head, selection.head, rules)
+        base = await self._side(change, change.base, selection.base, rules)
         configured = await self._configured(change, rules)
         return both_sides("bandit", selection, head, base, configured)
 
-    async def _side(self, tree: Tree, files: Sequence[str], rules: Configuration) -> Side:
+    async def _side(
+        self, change: Change, tree: Tree, files: Sequence[str], rules: Configuration
+    ) -> Side:
         try:
-            return await self._scanned(tree, files, rules)
+            return await self._looked_up(change, tree, files, rules)
         except Refused as error:
             if not rules.text:
                 raise
             note = f"{rules.origin}: {error.message}; bandit's defaults were used instead"
-            return await self._scanned(tree, files, replace(rules, text="", notes=(note,)))
+            return await self._looked_up(
+                change, tree, files, replace(rules, text="", notes=(note,))
+            )
+
+    async def _looked_up(
+        self, change: Change, tree: Tree, files: Sequence[str], rules: Configuration
+    ) -> Side:
+        """Bandit is slow, so what it said about the same bytes before is not asked again."""
+        started = time.perf_counter()
+        key = ("bandit", version("bandit"), __version__, self.node, rules.text)
+        kept = KeptFiles.of(change, tree, key)
+        known, missing = kept.load([path for path in files if not rules.excludes(path)])
+        scanned = await self._scanned(tree, missing, rules)
+        kept.save(scanned, missing)
+        side = joined((known, scanned))
+        return replace(
+            side,
+            findings=tuple(sorted(side.findings, key=lambda each: each.sort_key)),
+            hidden=tuple(sorted(side.hidden, key=lambda each: each.sort_key)),
+            excluded=tuple(path for path in files if rules.excludes(path)),
+            notes=rules.notes,
+            seconds=time.perf_counter() - started,
+        )
 
     async def _scanned(self, tree: Tree, files: Sequence[str], rules: Configuration) -> Side:
-        started = time.perf_counter()
-        kept = [path for path in files if not rules.excludes(path)]
         with written(rules) as arguments:
             scanner = Scanner(
                 programs=self.programs, root=tree.root, arguments=arguments, node=self.node
             )
-            plain = await in_batches(kept, scanner.scan, node=self.node)
+            plain = await in_batches(files, scanner.scan, node=self.node)
+            crashed = {gap.path for gap in plain.not_reviewed}
+            commented = [path for path in files if path not in crashed and _hides(tree, path)]
             findings = _findings(plain.values)
-            hidden = await self._hidden(scanner, [p for p in kept if _hides(tree, p)], findings)
+            hidden = await self._hidden(scanner, commented, findings)
         unread = (gap for report in plain.values for gap in report.not_reviewed)
         return Side(
             findings=_placed(findings, tree.root),
             hidden=_placed(hidden, tree.root),
-            excluded=tuple(path for path in files if rules.excludes(path)),
             not_reviewed=(*plain.not_reviewed, *unread),
-            notes=rules.notes,
-            seconds=time.perf_counter() - started,
         )
 
     async def _hidden(
@@ -103,8 +127,8 @@ class Bandit:
             for path in change.head.files
             if is_python(path) and is_text(path) and not is_test(path)
         ]
-        new = await self._side(change.head, files, rules)
-        old = await self._side(change.head, files, base)
+        new = await self._side(change, change.head, files, rules)
+        old = await self._side(change, change.head, files, base)
         return Configured(
             origin=rules.origin or base.origin,
             findings=without(new.findings, old.findings),

@@ -1,5 +1,8 @@
 """Bandit on real trees."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from reviewbot.analyzers.bandit import Bandit
@@ -7,6 +10,7 @@ from reviewbot.process import Sandbox
 from reviewbot.review.analysis import Analysis
 from reviewbot.review.finding import Confidence, Finding, Severity
 from tests.analyzers.conftest import MakeChange
+from tests.fakes.programs import FakePrograms, says
 
 pytestmark = pytest.mark.anyio
 
@@ -143,3 +147,30 @@ async def test_a6_what_bandit_passes_over_in_silence_is_not_reviewed(
     assert gaps(analysis).keys() == {"bomb.py"}
     assert analysis.coverage.analyzed == ("a.py", "c.py")
     assert analysis.notes == ("c.py before the change: syntax error while parsing AST from file",)
+
+
+async def test_the_same_bytes_are_scanned_once(
+    change: MakeChange, programs: Sandbox, tmp_path: Path
+) -> None:
+    base, push = {"a.py": EXEC}, {"a.py": f"{EXEC}eval(x)  # nosec\n", "b.py": EXEC}
+    first = change(base=base, head=push, cache=str(tmp_path))
+    second = change(base=base, head={**push, "b.py": SHELL}, cache=str(tmp_path))
+    await Bandit(programs=programs).analyze(first)
+    warm = await Bandit(programs=programs).analyze(second)
+    cold = await Bandit(programs=programs).analyze(replace(second, cache=None))
+    nothing = FakePrograms(answers={})
+    again = await Bandit(programs=nothing).analyze(second)
+    assert replace(warm, seconds={}) == replace(again, seconds={}) == replace(cold, seconds={})
+    assert nothing.seen == []
+    skip = {"pyproject.toml": '[tool.bandit]\nskips = ["B102"]\n'}
+    other = change(base={**skip, **base}, head={**skip, **push}, cache=str(tmp_path))
+    assert (await Bandit(programs=programs).analyze(other)).head == ()
+
+
+async def test_what_crashed_is_not_remembered(
+    change: MakeChange, programs: Sandbox, tmp_path: Path
+) -> None:
+    made = change(head={"a.py": EXEC}, cache=str(tmp_path))
+    crashing = FakePrograms(answers={"bandit": says("", returncode=-9)})
+    assert gaps(await Bandit(programs=crashing).analyze(made)).keys() == {"a.py"}
+    assert places((await Bandit(programs=programs).analyze(made)).head) == [("B102", "a.py", 1)]
