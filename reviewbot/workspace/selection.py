@@ -9,6 +9,7 @@ from reviewbot.workspace.patch import apply_patch
 from reviewbot.workspace.repository import Repository
 from reviewbot.workspace.snapshot import snapshot_index, snapshot_working_tree
 from reviewbot.workspace.store import Store
+from reviewbot.workspace.together import both
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +94,14 @@ class _Selecting:
 
     async def _working_tree(self) -> Selection:
         checked_out = await self.history.head()
-        branch = await self._against(checked_out)
-        base = await self.history.merge_base(branch.commit, checked_out)
-        snapshot = await snapshot_working_tree(self.repository, self.store)
-        clean = snapshot.tree == await self.history.tree(checked_out)
-        if clean and base == checked_out and self.request.base is None:
+        (branch, base), (snapshot, tree) = await both(
+            lambda: self._fork(checked_out),
+            lambda: both(
+                lambda: snapshot_working_tree(self.repository, self.store),
+                lambda: self.history.tree(checked_out),
+            ),
+        )
+        if snapshot.tree == tree and base == checked_out and self.request.base is None:
             return await self._last_commit(checked_out, "HEAD")
         return Selection(
             base=base,
@@ -111,10 +115,9 @@ class _Selecting:
 
     async def _index(self) -> Selection:
         checked_out = await self.history.head()
-        branch = Branch(name="HEAD", commit=checked_out)
+        branch, base = Branch(name="HEAD", commit=checked_out), checked_out
         if self.request.base is not None:
-            branch = await self._against(checked_out)
-        base = await self.history.merge_base(branch.commit, checked_out)
+            branch, base = await self._fork(checked_out)
         snapshot = await snapshot_index(self.repository, self.store)
         return Selection(
             base=base,
@@ -127,8 +130,7 @@ class _Selecting:
 
     async def _commit(self, revision: str) -> Selection:
         head = await self.history.commit(revision)
-        branch = await self._against(head)
-        base = await self.history.merge_base(branch.commit, head)
+        branch, base = await self._fork(head)
         if base == head and self.request.base is None:
             return await self._last_commit(head, revision)
         return Selection(
@@ -184,6 +186,11 @@ class _Selecting:
             sentence=f"the working tree, which holds {file}, against the same without it",
             left_out=snapshot.left_out,
         )
+
+    async def _fork(self, head: str) -> tuple[Branch, str]:
+        """What a head is compared with, and the commit at which the two parted."""
+        branch = await self._against(head)
+        return branch, await self.history.merge_base(branch.commit, head)
 
     async def _against(self, head: str) -> Branch:
         """What was asked to compare with, else the default branch, else the head itself."""

@@ -215,5 +215,5 @@ def test_untracked_files_without_end_are_refused(repo: Repository) -> None:
     (repo.root / "data").mkdir()
     for number in range(20_001):
         (repo.root / "data" / str(number)).touch()
-    with pytest.raises(UsageError, match="20001 files are neither .*gitignore"), opened(repo):
+    with pytest.raises(UsageError, match=r"20001 files are neither .*gitignore"), opened(repo):
         pass
