@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from reviewbot import __version__
+from reviewbot.analyzers.advice import advised
 from reviewbot.analyzers.bandit.configuration import Configuration, configuration
 from reviewbot.analyzers.bandit.report import Report
 from reviewbot.analyzers.bandit.run import Scanner, written
@@ -154,7 +155,8 @@ def in_characters(findings: Iterable[Finding], root: str) -> tuple[Finding, ...]
 
 
 def _placed(findings: Iterable[Finding], root: str) -> tuple[Finding, ...]:
-    placed = with_source(in_characters(findings, root), root)
+    advice = (advised(each) for each in in_characters(findings, root))
+    placed = with_source(advice, root)
     return tuple(without_secret(each) if each.rule in _PASSWORDS else each for each in placed)
 
 

@@ -21,6 +21,7 @@ class Rule:
     Attributes:
         id: stable, for suppressions and links.
         message: one line.
+        impact: what can go wrong.
         remediation: what to do instead.
         cwe: number of the weakness at cwe.mitre.org.
         pattern: a regular expression over the text of any file, comments included; empty for a
@@ -30,6 +31,7 @@ class Rule:
     id: str
     concern: Concern
     message: str
+    impact: str
     remediation: str
     cwe: int
     severity: Severity = Severity.ERROR
@@ -37,6 +39,7 @@ class Rule:
     pattern: str = ""
 
 
+_LEAKED = "Whoever can read the repository, now or in its history, can use it."
 _ROTATE = "Revoke it, make a new one, and read it from the environment or a secret store."
 
 
@@ -45,6 +48,7 @@ def _secret(kind: str, what: str, pattern: str, confidence: Confidence = Confide
         id=f"secret-{kind}",
         concern=Concern.SECRET,
         message=f"{what} in the source",
+        impact=_LEAKED,
         remediation=_ROTATE,
         cwe=798,
         confidence=confidence,
@@ -97,7 +101,8 @@ _CORS = (
     Rule(
         id="cors-any-origin",
         concern=Concern.CORS,
-        message="Any web site may read the answers: CORS allows every origin",
+        message="CORS allows every origin",
+        impact="A page that a user visits can read what this service answers to that user.",
         remediation="List the origins that need it.",
         cwe=942,
         severity=Severity.WARNING,
@@ -105,7 +110,8 @@ _CORS = (
     Rule(
         id="cors-any-origin-with-credentials",
         concern=Concern.CORS,
-        message="Any web site may act as the logged-in user: CORS allows every origin with cookies",
+        message="CORS allows every origin, with cookies",
+        impact="A page that a user visits can act with that user's session.",
         remediation="List the origins that need it, or turn credentials off.",
         cwe=942,
     ),
@@ -115,7 +121,8 @@ _CODE = (
     Rule(
         id="sql-built-from-text",
         concern=Concern.CODE,
-        message="SQL is built from text: a value can change what the statement does",
+        message="SQL is built from text and values",
+        impact="A value can make it read, change or delete other rows.",
         remediation="Pass the values as parameters of execute().",
         cwe=89,
         confidence=Confidence.MEDIUM,
@@ -123,14 +130,16 @@ _CODE = (
     Rule(
         id="code-from-data",
         concern=Concern.CODE,
-        message="eval() or exec() of what is no constant runs whatever it holds",
+        message="eval() or exec() of what is no constant",
+        impact="Whoever controls the text runs code with the rights of the program.",
         remediation="Use ast.literal_eval(), a parser or a table of functions.",
         cwe=95,
     ),
     Rule(
         id="unsafe-deserialization",
         concern=Concern.CODE,
-        message="Loading this format from an untrusted source runs code",
+        message="Loading a format that can hold code",
+        impact="Data made by somebody else runs code when it is loaded.",
         remediation="Use JSON, or yaml.safe_load().",
         cwe=502,
         severity=Severity.WARNING,
@@ -138,7 +147,8 @@ _CODE = (
     Rule(
         id="shell-command-from-text",
         concern=Concern.CODE,
-        message="A shell runs a command that is built at run time: a value can add commands",
+        message="A shell runs a command that is built at run time",
+        impact="A value that reaches the command line can add commands of its own.",
         remediation="Pass a list of arguments and leave the shell out.",
         cwe=78,
         confidence=Confidence.MEDIUM,
@@ -147,6 +157,7 @@ _CODE = (
         id="password-literal",
         concern=Concern.CODE,
         message="A password or key is written in the source",
+        impact=_LEAKED,
         remediation=_ROTATE,
         cwe=798,
         severity=Severity.WARNING,

@@ -159,6 +159,7 @@ class Patterns:
                 column=match.column,
             ),
             cwe=rule.cwe,
+            impact=rule.impact,
             remediation=rule.remediation,
             url=f"https://cwe.mitre.org/data/definitions/{rule.cwe}.html",
         )

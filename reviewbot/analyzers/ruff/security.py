@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from reviewbot.analyzers.advice import advised
 from reviewbot.analyzers.ruff.check import checked
 from reviewbot.analyzers.ruff.configuration import security
 from reviewbot.analyzers.ruff.weaknesses import weighed
@@ -56,5 +57,5 @@ class RuffSecurity:
 
 def _weighed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings of S rules; a syntax error is lint's to report, here it is a gap."""
-    found = (weighed(each) for each in findings if each.rule.startswith("S"))
+    found = (advised(weighed(each)) for each in findings if each.rule.startswith("S"))
     return tuple(without_secret(each) if each.rule in _PASSWORDS else each for each in found)

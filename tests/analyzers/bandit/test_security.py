@@ -37,6 +37,8 @@ async def test_a_finding_carries_all_that_bandit_knows(
     shell = analysis.head[1]
     assert (shell.severity, shell.confidence, shell.cwe) == (Severity.ERROR, Confidence.HIGH, 78)
     assert (shell.node, shell.tool, shell.symbol) == ("security", "bandit", "run")
+    assert "shell" in shell.remediation
+    assert "command" in shell.impact
     assert shell.url.startswith("https://bandit.readthedocs.io/")
     assert analysis.coverage.analyzed == ("a.py",)
 

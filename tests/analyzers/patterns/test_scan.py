@@ -136,6 +136,7 @@ async def test_every_rule_finds_what_it_is_for(change: MakeChange, programs: San
     for path, finding in found.items():
         assert path.startswith(finding.rule)
         assert finding.cwe
+        assert finding.impact
         assert finding.remediation
     assert set(analysis.coverage.analyzed) == {path for path in head if path.endswith(".py")}
 

@@ -78,6 +78,8 @@ async def test_it_answers_both_sides_and_leaves_tests_out(
     (found,) = analysis.head
     assert (found.node, found.severity, found.cwe) == ("security", Severity.WARNING, 78)
     assert found.confidence is Confidence.HIGH
+    assert found.impact
+    assert found.remediation
 
 
 async def test_no_configuration_hides_anything(change: MakeChange, programs: Sandbox) -> None:
