@@ -1,6 +1,6 @@
 """What a change did to the findings of one analysis: introduced, existing or fixed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from reviewbot.review.analysis import Analysis
@@ -17,6 +17,7 @@ from reviewbot.review.identity import Identities
 from reviewbot.review.match import Level, Matching, Pair, match
 from reviewbot.review.review import Suppressed
 from reviewbot.review.sides import Sides
+from reviewbot.review.veil import Veils
 
 _HIDDEN = "hidden on the base as well"
 _HIDES_OLD = "visible on the base, hidden by a comment on the head"
@@ -93,6 +94,7 @@ class _Classifier:
             *self._still_hidden(kept),
             *self._newly_hidden(newly, left, tuple(self._base_ids[index] for index in seen.base)),
         )
+        veiled = dict(self._veiled(seen, [seen.base[index] for index in newly.base]))
         fresh = tuple(self._left(analysis.head[index]) for index in seen.head)
         return Differential(
             findings=(
@@ -100,9 +102,9 @@ class _Classifier:
                 *fresh,
                 *self._configured(),
                 *self._announced(hidden),
-                *(self._gone(seen.base[index]) for index in newly.base),
+                *(self._gone(index) for index, hides in veiled.items() if hides is None),
             ),
-            suppressed=hidden,
+            suppressed=(*hidden, *filter(None, veiled.values())),
             warnings=self._warnings(fresh),
         )
 
@@ -171,6 +173,19 @@ class _Classifier:
                 yield _hidden(known, new=False)
             else:
                 yield _hidden(self._new(left[index], evidence=_HIDES_NEW), new=True)
+
+    def _veiled(
+        self, seen: Matching, gone: Iterable[int]
+    ) -> Iterator[tuple[int, Suppressed | None]]:
+        """What is gone, by its position on the base, and the comment that hides it, if one does."""
+        veils = Veils((self._analysis.head[index] for index in seen.head), self._sides)
+        for index in gone:
+            there = veils.over(self._base[index])
+            if there is None:
+                yield index, None
+            else:
+                known = self._known(there, self._base_ids[index], _HIDES_OLD)
+                yield index, _hidden(known, new=True)
 
     def _announced(self, hidden: tuple[Suppressed, ...]) -> Iterator[Classified]:
         for each in hidden:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
+from reviewbot.review.bindings import STAR
 from reviewbot.review.classified import CONFIGURATION, Cause, Classified
 from reviewbot.review.review import Group
 
@@ -83,7 +84,7 @@ def groups(findings: Sequence[Classified]) -> tuple[Group, ...]:
 def _group(name: str, found: list[Classified]) -> Group:
     cause = found[0].cause or Cause(path=found[0].finding.path, line=None)
     files = len({each.finding.path for each in found})
-    what = cause.symbol or cause.path
+    what = "a star import" if cause.symbol == STAR else cause.symbol or cause.path
     if name == CONFIGURATION:
         text = f"configuration change in {cause.path}: {_count(found)} in {_files(files)}"
     else:

@@ -45,8 +45,9 @@ def match(head: Sequence[Finding], base: Sequence[Finding], sides: Sides) -> Mat
     """Consume one finding of the base for each equal one of the head.
 
     Levels: place mapped through the diff; folded source line; masked message and enclosing name;
-    masked message and a source line longer than 8 characters in any file. Each is a multiset
-    match, so counts are kept. Inside the first two, equal messages pair before unequal ones.
+    masked message and a source line in any file, the line longer than 8 characters or in a
+    function of the same name. Each is a multiset match, so counts are kept. Inside the first two,
+    equal messages pair before unequal ones.
     Findings of different tools are never paired.
     """
     pairs: list[Pair] = []
@@ -77,6 +78,7 @@ def _passes(sides: Sides) -> tuple[tuple[Level, _Key, _Key], ...]:
         (Level.SOURCE, _by_source(old_path), _by_source(_own_path)),
         (Level.SYMBOL, _by_symbol(old_path), _by_symbol(_own_path)),
         (Level.MOVED, _anywhere, _anywhere),
+        (Level.MOVED, _in_namesake, _in_namesake),
     )
 
 
@@ -109,6 +111,14 @@ def _anywhere(each: Finding) -> Hashable | None:
     if len(source) <= _SHORTEST_MOVED:
         return None
     return (each.tool, each.rule, masked(each.message), source)
+
+
+def _in_namesake(each: Finding) -> Hashable | None:
+    """A line as short as ``except:`` says nothing alone; in a function of the same name it does."""
+    source = folded(each.source)
+    if not source or not each.symbol:
+        return None
+    return (each.tool, each.rule, masked(each.message), source, each.symbol)
 
 
 def _consume(

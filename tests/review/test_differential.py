@@ -248,3 +248,41 @@ class TestHidden:
         change = Texts(before={"a.py": before}, after={"a.py": _FIVE})
         found = told(change, head=(on(_FIVE, 5),), hidden_base=(on(before, 5),))
         assert states(found) == [("S307", INTRODUCED)]
+
+    @pytest.mark.parametrize(
+        ("after", "hidden_at"),
+        [
+            ("x: int = ''  # type: ignore[assignment]\ny = 1\n", 1),
+            ("# mypy: ignore-errors\nx: int = ''\ny = 1\n", 2),
+            ("x: int = 0  # type: ignore[assignment]\ny = 1\n", None),
+            ("x: int = 0\ny = 1  # type: ignore\n", None),
+        ],
+        ids=["on the line", "over the file", "over a repaired line", "on another line"],
+    )
+    def test_a_finding_under_a_comment_that_no_switch_lifts_is_not_fixed(
+        self, after: str, hidden_at: int | None
+    ) -> None:
+        before = "x: int = ''\ny = 1\n"
+        at = next(n for n, line in enumerate(after.split("\n"), 1) if "#" in line)
+        comment = replace(on(after, at, rule="suppression"), tool="reviewbot")
+        change = Texts(before={"a.py": before}, after={"a.py": after})
+        found = told(change, head=(comment,), base=(on(before, 1, rule="assignment"),))
+        lines = [each.classified.finding.line for each in found.suppressed]
+        assert lines == ([hidden_at] if hidden_at else [])
+        assert (("assignment", FIXED) in states(found)) is (hidden_at is None)
+
+
+@pytest.mark.feature("D05")
+def test_a_short_line_that_moves_with_its_function_is_not_new() -> None:
+    text = "def f():\n    try:\n        g()\n    except:\n        pass\n"
+    change = Texts(before={"a.py": text}, after={"b.py": "import g\n" + text})
+    new, old = on("import g\n" + text, 5, path="b.py"), on(text, 4)
+    found = told(change, head=(new,), base=(old,))
+    assert states(found) == [("S307", EXISTING)]
+
+
+@pytest.mark.feature("D01")
+def test_a_renamed_file_is_matched_as_itself_and_not_as_moved_code() -> None:
+    change = Texts(before={"a.py": _FIVE}, after={"b.py": _FIVE}, renames={"b.py": "a.py"})
+    found = told(change, head=(on(_FIVE, 5, path="b.py"),), base=(on(_FIVE, 5),))
+    assert [(each.state, each.moved_from) for each in found.findings] == [(EXISTING, None)]
