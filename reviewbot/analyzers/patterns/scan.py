@@ -45,7 +45,7 @@ _PLACEHOLDER = re.compile(
     re.IGNORECASE,
 )
 _LEAST_ENTROPY = 2.5
-"""Bits per letter: keys of the providers have 3.5 and more, ``aaaa`` has 0 and ``1212`` has 1."""
+"""Shannon's entropy in bits per letter: keys of providers have 3.5 and more, ``1212`` has 1."""
 _LONG_ENOUGH = 16
 _SHORTEST = 6
 _ORIGIN_HEADER = "access-control-allow-origin"
@@ -100,15 +100,10 @@ def _in_text(path: str, text: str, patterns: dict[str, re.Pattern[str]]) -> Iter
 
 def is_placeholder(value: str) -> bool:
     """Whether a would-be secret is a word that stands for one, or too regular to be one."""
-    if _PLACEHOLDER.search(value):
-        return True
-    return len(value) >= _LONG_ENOUGH and _entropy(value) < _LEAST_ENTROPY
-
-
-def _entropy(value: str) -> float:
-    """Shannon's entropy of the letters, in bits per letter."""
     shares = [count / len(value) for count in Counter(value).values()]
-    return -sum(share * math.log2(share) for share in shares)
+    entropy = -sum(share * math.log2(share) for share in shares)
+    regular = len(value) >= _LONG_ENOUGH and entropy < _LEAST_ENTROPY
+    return regular or bool(_PLACEHOLDER.search(value))
 
 
 def _in_code(path: str, text: str) -> Iterator[Match]:
@@ -146,9 +141,7 @@ class _Module:
         for node in self.nodes:
             if isinstance(node, ast.Call):
                 yield from ((rule, node) for rule in self._of_call(node))
-                yield from (
-                    (rule, word.value) for word in node.keywords for rule in _of_keyword(word)
-                )
+                yield from _of_keywords(node)
             elif isinstance(node, ast.Assign | ast.AnnAssign):
                 yield from _of_assignment(node)
             elif isinstance(node, ast.Dict):
@@ -260,9 +253,9 @@ def _loads_safely(call: ast.Call) -> bool:
     return name in _SAFE_LOADERS
 
 
-def _of_keyword(word: ast.keyword) -> Iterator[str]:
-    if word.arg and _is_password(word.arg, word.value):
-        yield "password-literal"
+def _of_keywords(call: ast.Call) -> Iterator[tuple[str, ast.expr]]:
+    values = (word.value for word in call.keywords if _is_password(word.arg or "", word.value))
+    return (("password-literal", value) for value in values)
 
 
 def _of_assignment(node: ast.Assign | ast.AnnAssign) -> Iterator[tuple[str, ast.expr]]:
