@@ -381,4 +381,45 @@ BREAKAGES = (
         },
         blames=(("use.py", "find('a')", "union-attr", "core.py", "def find"),),
     ),
+    Breakage(
+        name="two classes change a method of one name",
+        base={
+            "a.py": "class Mail:\n    def send(self, to: str) -> None: ...\n",
+            "b.py": "class Post:\n    def send(self, to: str) -> None: ...\n",
+            "use.py": (
+                "from .a import Mail\nfrom .b import Post\n\n\n"
+                "def f(m: Mail, p: Post) -> None:\n    p.send('x')\n    m.send('x')\n"
+            ),
+        },
+        head={
+            "a.py": "class Mail:\n    def send(self, to: bytes) -> None: ...\n",
+            "b.py": "class Post:\n    def send(self, to: int) -> None: ...\n",
+        },
+        blames=(
+            ("use.py", "p.send", "arg-type", "b.py", "def send"),
+            ("use.py", "m.send", "arg-type", "a.py", "def send"),
+        ),
+    ),
+    Breakage(
+        name="one line calls a function with a new body and one with a new signature",
+        base={
+            "core.py": "def old(x: int) -> int:\n    return x\n\n\n"
+            "def new(x: int) -> int:\n    return x\n",
+            "use.py": "from .core import new, old\n\ntotal: int = old(1) + new(1)\n",
+        },
+        head={
+            "core.py": "def old(x: int) -> int:\n    return x + 1\n\n\n"
+            "def new(x: int) -> float:\n    return x\n",
+        },
+        blames=(("use.py", "total", "assignment", "core.py", "def new"),),
+    ),
+    Breakage(
+        name="a constant goes from a module that changes elsewhere too",
+        base={
+            "core.py": f"{_CORE}\n\nB = 2\nEDGE = 3\nA = 1\n",
+            "use.py": "from .core import A, EDGE\n\nprint(A, EDGE)\n",
+        },
+        head={"core.py": _CORE.replace("side * side", "side**2") + "\n\nB = 2\nA = 1\n"},
+        blames=(("use.py", "import A", "attr-defined", "core.py", "B = 2"),),
+    ),
 )

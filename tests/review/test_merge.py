@@ -203,3 +203,10 @@ def test_what_the_workspace_could_not_read_is_listed_once() -> None:
     settled = [Settled(node="lint", status="succeeded", value=Analysis(tool="r", tool_version="1"))]
     review = merge(settled, _CHANGE.diff, _CHANGE, Circumstances(missing=(gap,)))
     assert review.not_reviewed == (gap,)
+
+
+def test_two_nodes_that_run_one_tool_never_share_an_id() -> None:
+    here, there = finding(line=1), finding(line=2, source=_BEFORE.strip(), node="other")
+    change = Texts(before={}, after={"a.py": _AFTER})
+    review = merge([answer(here), answer(there, node="other")], change.diff, change)
+    assert len({each.id for each in review.introduced}) == 2
