@@ -12,19 +12,43 @@ _KEPT = 6
 
 
 @contextlib.contextmanager
-def cache_directory(kept: str | None, key: str, *, spare: str) -> Iterator[str]:
-    """A cache directory that nobody else writes meanwhile.
+def cache_directory(kept: str | None, key: str, *, work: str) -> Iterator[None]:
+    """Fill a directory with what is kept, and keep what it holds when all went well.
+
+    Mypy only ever sees the copy: the kept one may lie where its user id cannot go, and a run that
+    is killed while it writes leaves no trace.
 
     Args:
         kept: a directory that outlives the run, or None.
         key: names everything a cached result depends on besides the files.
-        spare: a directory of this run, for when nothing is kept or another run holds the cache.
+        work: the directory for mypy; it is not there yet. It starts empty when nothing is kept or
+            another run holds the cache.
     """
     with contextlib.ExitStack() as stack:
         try:
-            yield stack.enter_context(_locked(Path(kept, "mypy"), key)) if kept else spare
-        except BlockingIOError:
-            yield spare
+            cache = stack.enter_context(_locked(Path(kept, "mypy"), key)) if kept else None
+        except OSError:  # held by another run, or a disk that refuses
+            cache = None
+        _copy(cache, Path(work))
+        yield
+        if cache is not None:
+            with contextlib.suppress(OSError):
+                _replace(cache, Path(work))
+
+
+def _copy(source: Path | None, target: Path) -> None:
+    if source is not None and source.is_dir():
+        shutil.copytree(source, target, symlinks=True)
+    else:
+        target.mkdir()
+
+
+def _replace(cache: Path, work: Path) -> None:
+    fresh = cache.with_name(f"{cache.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    shutil.copytree(work, fresh, symlinks=True)
+    shutil.rmtree(cache, ignore_errors=True)
+    fresh.rename(cache)
 
 
 def clear(directory: str) -> None:
@@ -37,13 +61,11 @@ def clear(directory: str) -> None:
 
 
 @contextlib.contextmanager
-def _locked(directory: Path, key: str) -> Iterator[str]:
-    directory.mkdir(parents=True, exist_ok=True)
+def _locked(directory: Path, key: str) -> Iterator[Path]:
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _lock(directory / f"{key}.lock"):
-        cache = directory / key
-        cache.mkdir(exist_ok=True)
         _prune(directory)
-        yield str(cache)
+        yield directory / key
 
 
 @contextlib.contextmanager
@@ -59,5 +81,5 @@ def _prune(directory: Path) -> None:
     locks = sorted(directory.glob("*.lock"), key=lambda path: path.stat().st_mtime, reverse=True)
     for lock in locks[_KEPT:]:
         with contextlib.suppress(OSError), _lock(lock):
-            shutil.rmtree(lock.with_suffix(""))
+            shutil.rmtree(lock.with_suffix(""), ignore_errors=True)
             lock.unlink()

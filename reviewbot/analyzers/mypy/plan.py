@@ -135,7 +135,7 @@ async def excluded_paths(
         argv=(sys.executable, "-I", "-S", _PROGRAM),
         cwd="/",
         stdin=json.dumps({"patterns": list(patterns), "paths": python}).encode(),
-        limits=Limits(seconds=5),
+        limits=Limits(seconds=2),
     )
     completed = await programs.run(command)
     if completed.returncode:

@@ -138,9 +138,8 @@ def open_session(
     text = _configuration(change, rules)
     environment = environment_digest(change.environment)
     key = ("mypy", tool.version, digest(text), environment)
-    spare = Path(work, "cache")
-    spare.mkdir()
-    cache = stack.enter_context(cache_directory(change.cache, digest(*key), spare=str(spare)))
+    cache = str(Path(work, "cache"))
+    stack.enter_context(cache_directory(change.cache, digest(*key), work=cache))
     file = Path(work, "mypy.toml")
     file.write_text(text, encoding="utf-8")
     packages = package_options(change.environment, directory=work, own=own)
@@ -163,9 +162,12 @@ def _configuration(change: Change, rules: Configuration) -> str:
 
 
 def _one_core() -> frozenset[int] | None:
-    """Mypy is the slowest of the first wave: alone on a core it is the critical path."""
+    """Mypy is the slowest of the first wave: alone on a core it is the critical path.
+
+    Which one depends on us, so that two reviews on one machine do not share it always.
+    """
     cores = sorted(os.sched_getaffinity(0))
-    return frozenset(cores[:1]) if len(cores) > 1 else None
+    return frozenset({cores[os.getpid() % len(cores)]}) if len(cores) > 1 else None
 
 
 def _with_true_column(finding: Finding) -> Finding:

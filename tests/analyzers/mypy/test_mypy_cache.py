@@ -7,6 +7,7 @@ import pytest
 
 from reviewbot.analyzers.mypy import Mypy
 from reviewbot.analyzers.mypy.cache import cache_directory
+from reviewbot.errors import ToolTimedOut
 from reviewbot.process import Command, Completed, Sandbox
 from reviewbot.review.analysis import Analysis, Change
 
@@ -132,26 +133,43 @@ async def test_a_damaged_cache_costs_time_only(
 
 
 def test_a_cache_in_use_is_left_to_who_has_it(tmp_path: Path) -> None:
-    kept, spare = str(tmp_path / "kept"), str(tmp_path / "spare")
-    with cache_directory(kept, "key", spare=spare) as first:
-        assert first != spare
-        with cache_directory(kept, "key", spare=spare) as second:
-            assert second == spare
-        with cache_directory(kept, "other", spare=spare) as third:
-            assert third not in {first, spare}
-    with cache_directory(kept, "key", spare=spare) as again:
-        assert again == first
+    kept = str(tmp_path / "kept")
+    with cache_directory(kept, "key", work=str(tmp_path / "1")):
+        (tmp_path / "1/file").write_text("first")
+        with cache_directory(kept, "key", work=str(tmp_path / "2")):
+            (tmp_path / "2/file").write_text("second")
+    with cache_directory(kept, "key", work=str(tmp_path / "3")):
+        assert (tmp_path / "3/file").read_text() == "first"
+    with cache_directory(kept, "other", work=str(tmp_path / "4")):
+        assert list((tmp_path / "4").iterdir()) == []
+
+
+def half_done(kept: str, work: Path) -> None:
+    with cache_directory(kept, "key", work=str(work)):
+        (work / "half").touch()
+        raise ToolTimedOut("killed")
+
+
+def test_a_run_that_fails_keeps_nothing(tmp_path: Path) -> None:
+    kept = str(tmp_path / "kept")
+    with pytest.raises(ToolTimedOut):
+        half_done(kept, tmp_path / "1")
+    with cache_directory(kept, "key", work=str(tmp_path / "2")):
+        assert list((tmp_path / "2").iterdir()) == []
 
 
 def test_nothing_is_kept_when_there_is_no_place(tmp_path: Path) -> None:
-    with cache_directory(None, "key", spare=str(tmp_path)) as directory:
-        assert directory == str(tmp_path)
+    (tmp_path / "file").touch()
+    for number, kept in enumerate((None, str(tmp_path / "file/below"))):
+        work = tmp_path / str(number)
+        with cache_directory(kept, "key", work=str(work)):
+            assert list(work.iterdir()) == []
 
 
 def test_caches_of_old_settings_are_removed(tmp_path: Path) -> None:
     for number in range(20):
-        with cache_directory(str(tmp_path), f"key{number}", spare="") as directory:
-            Path(directory, "file").touch()
+        with cache_directory(str(tmp_path), f"key{number}", work=str(tmp_path / str(number))):
+            (tmp_path / str(number) / "file").touch()
     left = {path.name for path in tmp_path.glob("mypy/*") if path.is_dir()}
     assert "key19" in left
     assert len(left) <= 7
