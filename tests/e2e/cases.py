@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import venv
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,16 +41,23 @@ def expected(case: str) -> Table:
 
 
 def built(case: str, path: Path) -> Repository:
-    """Make the repository of a case; its working tree is clean and stands at the head."""
+    """Make the repository of a case; its working tree is clean and stands at the head.
+
+    A case that says ``environment`` has a virtual environment with nothing in it.
+    """
     path.mkdir()
     _git(path, "init", "--quiet", "--initial-branch=main")
     _git(path, "commit", "--quiet", "--allow-empty", "--message", "root")
-    return Repository(
+    made = Repository(
         path=path,
         root=_git(path, "rev-parse", "HEAD"),
         base=_commit(path, FOLDER / case / "base"),
         head=_commit(path, FOLDER / case / "head"),
     )
+    if expected(case).get("environment"):
+        (path / ".git" / "info" / "exclude").write_text(".venv\n", encoding="utf-8")
+        venv.create(path / ".venv")
+    return made
 
 
 def uncommit(repository: Repository) -> None:
