@@ -43,16 +43,18 @@ async def in_batches(
     """Run a program over all files, in as few runs as the command line allows.
 
     When it crashes its files are halved until the culprits stand alone; they are named and the
-    rest is done.
+    rest is done. When nothing is left to blame but all of them, the tool itself is broken.
 
     Raises:
         Refused: by the first run.
+        ToolCrashed: on every file.
         ToolError: anything but a crash, by any run.
     """
     waiting = deque(_batches(files))
     budget = len(waiting) + _MOST_RUNS
     values: list[Answer] = []
     crashed: list[NotReviewed] = []
+    last: ToolCrashed | None = None
     while waiting:
         batch = waiting.popleft()
         if budget <= 0:
@@ -64,11 +66,14 @@ async def in_batches(
         except Refused:
             raise
         except ToolCrashed as error:
+            last = error
             middle = len(batch) // 2
             if middle:
                 waiting.extendleft((batch[middle:], batch[:middle]))
             else:
                 crashed += _named(batch, f"the tool fails on it: {error.message}", node)
+    if last is not None and not values:
+        raise last
     return Answers(values=tuple(values), not_reviewed=tuple(crashed))
 
 

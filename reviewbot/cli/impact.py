@@ -33,7 +33,11 @@ async def _select(request: Request, around: Surroundings) -> TestReport:
     programs = Sandbox()
     cache = around.cache_of(request.path)
     async with open_change(
-        request, programs=programs, cache=cache, virtual_env=around.virtual_env
+        request,
+        programs=programs,
+        cache=cache,
+        virtual_env=around.virtual_env,
+        home=around.home,
     ) as opened:
         return (await select(opened.change, programs)).report
 

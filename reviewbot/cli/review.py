@@ -98,6 +98,7 @@ async def _review(
             programs=programs,
             cache=around.cache_of(options.path),
             virtual_env=around.virtual_env,
+            home=around.home,
         ) as opened,
     ):
         chosen = configure(opened.change, options.config)

@@ -29,11 +29,13 @@ class Surroundings:
     Attributes:
         cache: the user's cache directory, or None in CI, where a pull request could write it.
         virtual_env: the active virtual environment, if any.
+        home: the user's home, where git finds what they always ignore.
         in_ci: whether a CI system started us; a run there trusts nobody.
     """
 
     cache: Path | None
     virtual_env: str | None
+    home: str | None
     in_ci: bool
 
     def cache_of(self, path: str) -> str | None:
@@ -67,6 +69,7 @@ def surroundings(environ: Mapping[str, str] = os.environ) -> Surroundings:  # no
     return Surroundings(
         cache=Path(home) if kept else None,
         virtual_env=environ.get("VIRTUAL_ENV"),
+        home=environ.get("HOME"),
         in_ci=in_ci,
     )
 
