@@ -11,8 +11,15 @@ def test_each_changed_python_file_is_in_exactly_one_place(change: MakeChange) ->
     made = change(
         base={"a.py": "1", "old.py": "2", "gone.py": "3", "same.py": "4", "was.txt": "5"},
         head={
-            "a.py": "x", "new.py": "2", "same.py": "4", "b.pyi": "", "c.txt": "", "was.py": "5",
-            "tests/a.py": "", "x\udcff.py": "", "u.py": "# coding: utf-7\n",
+            "a.py": "x",
+            "new.py": "2",
+            "same.py": "4",
+            "b.pyi": "",
+            "c.txt": "",
+            "was.py": "5",
+            "tests/a.py": "",
+            "x\udcff.py": "",
+            "u.py": "# coding: utf-7\n",
         },
         renames={"new.py": "old.py", "was.py": "was.txt"},
     )
