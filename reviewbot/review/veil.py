@@ -27,6 +27,8 @@ class Veils:
         path = self._sides.head_path(gone.path)
         for comment in self._comments:
             line = self._line(comment, gone) if comment.path == path else None
+            if comment.path == f"{path}i":  # a new stub: checkers read it and not the source
+                line = self._below(path, 1, gone)
             if line is not None:
                 where = replace(gone.location, path=path, line=line, end_line=None, column=None)
                 return replace(gone, location=where)
@@ -38,8 +40,12 @@ class Veils:
             return None
         if not folded(comment.source).startswith(("#", "@")):
             return comment.line if _same_code(comment.source, gone.source) else None
-        lines = self._sides.lines(comment.path)
-        below = range(comment.line or 1, len(lines) + 1)
+        return self._below(comment.path, comment.line or 1, gone)
+
+    def _below(self, path: str, first: int, gone: Finding) -> int | None:
+        """Where the code of a finding stands in a head file, from a line on."""
+        lines = self._sides.lines(path)
+        below = range(first, len(lines) + 1)
         return next((n for n in below if _same_code(lines[n - 1], gone.source)), None)
 
 

@@ -286,3 +286,12 @@ def test_a_renamed_file_is_matched_as_itself_and_not_as_moved_code() -> None:
     change = Texts(before={"a.py": _FIVE}, after={"b.py": _FIVE}, renames={"b.py": "a.py"})
     found = told(change, head=(on(_FIVE, 5, path="b.py"),), base=(on(_FIVE, 5),))
     assert [(each.state, each.moved_from) for each in found.findings] == [(EXISTING, None)]
+
+
+def test_an_error_behind_a_new_stub_is_hidden_and_not_fixed() -> None:
+    text, stub = "x: int = ''\n", "x: int\n"
+    change = Texts(before={"a.py": text}, after={"a.py": text, "a.pyi": stub})
+    comment = replace(on(stub, 1, rule="suppression", path="a.pyi"), tool="reviewbot")
+    found = told(change, head=(comment,), base=(on(text, 1, rule="assignment"),))
+    assert states(found) == [("suppression", INTRODUCED)]
+    assert [str(each.classified.finding.location) for each in found.suppressed] == ["a.py:1"]
