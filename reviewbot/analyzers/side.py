@@ -1,11 +1,13 @@
 """One side of a change as one tool saw it, and both sides as an Analysis."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
 from reviewbot import __version__
+from reviewbot.analyzers.batches import Refused
 from reviewbot.analyzers.selection import Selection
+from reviewbot.errors import ToolCrashed
 from reviewbot.review.analysis import Analysis, Coverage, NotReviewed
 from reviewbot.review.finding import Finding
 
@@ -59,32 +61,46 @@ def joined(sides: Iterable[Side]) -> Side:
     )
 
 
+async def unless_it_crashes(looking: Awaitable[Side]) -> Side | None:
+    """The base's side, or None when the tool crashes on every file of it.
+
+    A change that repairs such files must not fail because of what they were.
+    """
+    try:
+        return await looking
+    except Refused:
+        raise
+    except ToolCrashed:
+        return None
+
+
 def both_sides(
-    tool: str, selection: Selection, head: Side, base: Side, configured: Configured
+    tool: str, selection: Selection, head: Side, base: Side | None, configured: Configured
 ) -> Analysis:
     """The Analysis of a tool that looked at changed files only.
 
     Coverage speaks of the head; what of the base could not be looked at becomes a note, because
     there old findings look new.
     """
+    before = base or Side(notes=(f"{tool} crashes on all the changed files as they were before",))
     gaps = (*selection.not_reviewed, *head.not_reviewed)
     aside = {*head.excluded, *(gap.path for gap in gaps)}
     return Analysis(
         tool=tool,
         tool_version=_version(tool),
         head=head.findings,
-        base=base.findings,
+        base=None if base is None else base.findings,
         configured=configured.findings,
         configuration=configured.origin,
         hidden_head=head.hidden,
-        hidden_base=base.hidden,
+        hidden_base=before.hidden,
         coverage=Coverage(
             analyzed=tuple(path for path in selection.head if path not in aside),
             excluded=(*selection.excluded, *head.excluded),
             not_reviewed=gaps,
         ),
-        notes=(*_notes(head, base), *configured.notes),
-        seconds={"head": head.seconds, "base": base.seconds},
+        notes=(*_notes(head, before), *configured.notes),
+        seconds={"head": head.seconds, "base": before.seconds},
     )
 
 

@@ -17,7 +17,7 @@ from reviewbot.analyzers.patterns import Patterns
 from reviewbot.analyzers.ruff import Ruff, RuffSecurity
 from reviewbot.analyzers.ruff.report import parse_report as parse_ruff
 from reviewbot.errors import ToolCrashed, ToolError, ToolGarbled, ToolMissing, ToolTimedOut
-from reviewbot.process import Programs, Sandbox
+from reviewbot.process import Command, Completed, Programs, Sandbox
 from reviewbot.review.analysis import Analyzer, Change
 from tests.analyzers.conftest import MakeChange
 from tests.fakes.programs import FakePrograms, says
@@ -112,11 +112,24 @@ async def test_an_exit_code_against_the_report_is_an_error_of_the_tool(change: M
             await Bandit(programs=programs).analyze(made)
 
 
-async def test_a_tool_that_always_crashes_reviewed_nothing(change: MakeChange) -> None:
+async def test_a_tool_that_always_crashes_is_broken_and_its_backup_gets_the_turn(
+    change: MakeChange,
+) -> None:
     for analyzer in analyzers(answering("", -6)).values():
-        analysis = await analyzer.analyze(one_file(change))
-        assert analysis.coverage.analyzed == ()
-        assert [gap.path for gap in analysis.coverage.not_reviewed] == ["a.py"]
+        with pytest.raises(ToolCrashed):
+            await analyzer.analyze(one_file(change))
+
+
+async def test_a_tool_that_crashes_only_on_what_was_before_still_reviews_the_change(
+    change: MakeChange, programs: Sandbox
+) -> None:
+    bomb = "x = " + "+".join("1" * 40_000) + "\n"
+    made = change(base={"a.py": bomb}, head={"a.py": "import os\nexec(x)\n"})
+    for analyzer in (Ruff(programs=programs), RuffSecurity(programs=programs)):
+        analysis = await analyzer.analyze(made)
+        assert analysis.base is None
+        assert [each.path for each in analysis.head if each.rule in ("F401", "S102")] == ["a.py"]
+        assert "ruff crashes on all the changed files as they were before" in analysis.notes
 
 
 @pytest.mark.parametrize("error", [ToolMissing("gone"), ToolTimedOut("slow")])
@@ -130,16 +143,17 @@ async def test_what_no_file_is_to_blame_for_goes_to_the_engine(
 
 
 async def test_a_flood_costs_only_the_file_that_makes_it(change: MakeChange) -> None:
-    programs = FakePrograms(
-        answers={
-            "ruff": ToolCrashed("ruff wrote more than 16 MiB"),
-            "bandit": says(),
-            PYTHON: says(),
-        }
-    )
-    analysis = await Ruff(programs=programs).analyze(one_file(change))
+    def ruff(command: Command) -> Completed:
+        if "./flood.py" in command.argv:
+            raise ToolCrashed("ruff wrote more than 16 MiB")
+        return says("[]")
+
+    made = change(head={"a.py": "", "b.py": "", "flood.py": ""})
+    analysis = await Ruff(programs=FakePrograms(answers={"ruff": ruff})).analyze(made)
     (gap,) = analysis.coverage.not_reviewed
+    assert gap.path == "flood.py"
     assert gap.reason == "the tool fails on it: ruff wrote more than 16 MiB"
+    assert analysis.coverage.analyzed == ("a.py", "b.py")
 
 
 async def test_a_configuration_that_even_our_own_rules_cannot_replace_is_an_error(

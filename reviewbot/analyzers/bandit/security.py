@@ -16,7 +16,7 @@ from reviewbot.analyzers.kept import KeptFiles
 from reviewbot.analyzers.multiset import without
 from reviewbot.analyzers.secrets import without_secret
 from reviewbot.analyzers.selection import changed_python, is_python, is_test, is_text
-from reviewbot.analyzers.side import Configured, Side, both_sides, joined
+from reviewbot.analyzers.side import Configured, Side, both_sides, joined, unless_it_crashes
 from reviewbot.analyzers.source import with_source
 from reviewbot.process import Programs
 from reviewbot.review.analysis import Analysis, Change, Tree
@@ -53,7 +53,7 @@ class Bandit:
         selection = changed_python(change, node=self.node, leave_out=is_test)
         rules = configuration(change.base)
         head = await self._side(change, change.head, selection.head, rules)
-        base = await self._side(change, change.base, selection.base, rules)
+        base = await unless_it_crashes(self._side(change, change.base, selection.base, rules))
         configured = await self._configured(change, rules)
         return both_sides("bandit", selection, head, base, configured)
 

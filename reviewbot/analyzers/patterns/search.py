@@ -21,7 +21,7 @@ from reviewbot.analyzers.selection import (
     changed_python,
     is_test,
 )
-from reviewbot.analyzers.side import Configured, Side, both_sides
+from reviewbot.analyzers.side import Configured, Side, both_sides, unless_it_crashes
 from reviewbot.analyzers.source import with_source
 from reviewbot.errors import ToolCrashed, ToolGarbled
 from reviewbot.process import Command, Limits, Programs
@@ -80,7 +80,7 @@ class Patterns:
         selection = changed_python(change, node=self.node, leave_out=is_test)
         everything = changed_files(change)
         head = await self._side(change.head, everything.head, selection)
-        base = await self._side(change.base, everything.base, selection)
+        base = await unless_it_crashes(self._side(change.base, everything.base, selection))
         return both_sides("patterns", selection, head, base, Configured())
 
     async def _side(self, tree: Tree, files: Sequence[str], selection: Selection) -> Side:

@@ -9,7 +9,7 @@ from reviewbot.analyzers.multiset import without
 from reviewbot.analyzers.ruff.check import checked
 from reviewbot.analyzers.ruff.configuration import Configuration, Configurations, default
 from reviewbot.analyzers.selection import changed_python, is_python, is_text
-from reviewbot.analyzers.side import Configured, Side, both_sides, joined
+from reviewbot.analyzers.side import Configured, Side, both_sides, joined, unless_it_crashes
 from reviewbot.process import Programs
 from reviewbot.review.analysis import Analysis, Change, Tree
 
@@ -40,7 +40,7 @@ class Ruff:
         selection = changed_python(change, node=self.node)
         rules = Configurations.of(change.base)
         head = await self._side(change.head, selection.head, rules)
-        base = await self._side(change.base, selection.base, rules)
+        base = await unless_it_crashes(self._side(change.base, selection.base, rules))
         configured = await self._configured(change, rules)
         return both_sides("ruff", selection, head, base, configured)
 

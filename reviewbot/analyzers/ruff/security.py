@@ -9,7 +9,7 @@ from reviewbot.analyzers.ruff.configuration import security
 from reviewbot.analyzers.ruff.weaknesses import weighed
 from reviewbot.analyzers.secrets import without_secret
 from reviewbot.analyzers.selection import changed_python, is_test
-from reviewbot.analyzers.side import Configured, Side, both_sides
+from reviewbot.analyzers.side import Configured, Side, both_sides, unless_it_crashes
 from reviewbot.process import Programs
 from reviewbot.review.analysis import Analysis, Change, Tree
 from reviewbot.review.finding import Finding
@@ -45,7 +45,7 @@ class RuffSecurity:
         """
         selection = changed_python(change, node=self.node, leave_out=is_test)
         head = await self._side(change.head, selection.head)
-        base = await self._side(change.base, selection.base)
+        base = await unless_it_crashes(self._side(change.base, selection.base))
         return both_sides("ruff", selection, head, base, Configured())
 
     async def _side(self, tree: Tree, files: Sequence[str]) -> Side:
