@@ -65,6 +65,25 @@ def uncommit(repository: Repository) -> None:
     _git(repository.path, "reset", "--quiet", "--mixed", repository.base)
 
 
+def stage(repository: Repository) -> None:
+    """Go back to the base with the head's files in the index and the base's on the disk."""
+    _git(repository.path, "reset", "--quiet", "--soft", repository.base)
+    _git(repository.path, "restore", "--quiet", f"--source={repository.base}", "--worktree", ".")
+
+
+def patch(repository: Repository, path: Path) -> None:
+    """Write the change into a file and go back to the base."""
+    arguments = ("--binary", "--find-renames", f"--output={path}")
+    _git(repository.path, "diff", *arguments, repository.base, repository.head)
+    _git(repository.path, "reset", "--quiet", "--hard", repository.base)
+
+
+def revert(repository: Repository) -> str:
+    """Commit the base once more, on top of the head."""
+    _git(repository.path, "revert", "--no-edit", repository.head)
+    return _git(repository.path, "rev-parse", "HEAD")
+
+
 def review(repository: Repository, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     """Run the command line in an environment that holds nothing of ours; it answers in JSON."""
     command = [sys.executable, "-m", "reviewbot", "review", str(repository.path)]

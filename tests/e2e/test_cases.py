@@ -4,7 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.cases import FOLDER, Repository, built, expected, review, uncommit
+from tests.e2e.cases import (
+    FOLDER,
+    Repository,
+    built,
+    expected,
+    patch,
+    review,
+    stage,
+    uncommit,
+)
 from tests.e2e.table import remarks, side_by_side, told, wanted
 
 CASES = (
@@ -53,6 +62,8 @@ IN_THE_WORKING_TREE = (
     "renamed_with_edit",
     "signature_change",
 )
+IN_THE_INDEX = ("new_file", "renamed_with_edit", "signature_change")
+IN_A_PATCH = ("crlf", "deleted_module", "hostile_names", "not_utf8", "signature_change")
 FROM_A_STRANGER = (
     pytest.param("review_settings_on_head", marks=pytest.mark.feature("Q01")),
     pytest.param("settings_cannot_hide", marks=pytest.mark.feature("Q01")),
@@ -75,6 +86,22 @@ def test_a_review_of_the_working_tree_says_the_same(case: str, tmp_path: Path) -
     repository = built(case, tmp_path / "repository")
     uncommit(repository)
     _agree(case, repository, "--base", repository.base)
+
+
+@pytest.mark.feature("U08")
+@pytest.mark.parametrize("case", IN_THE_INDEX)
+def test_a_review_of_the_index_says_the_same(case: str, tmp_path: Path) -> None:
+    repository = built(case, tmp_path / "repository")
+    stage(repository)
+    _agree(case, repository, "--staged")
+
+
+@pytest.mark.feature("U08")
+@pytest.mark.parametrize("case", IN_A_PATCH)
+def test_a_review_of_a_patch_says_the_same(case: str, tmp_path: Path) -> None:
+    repository = built(case, tmp_path / "repository")
+    patch(repository, tmp_path / "change.patch")
+    _agree(case, repository, "--diff-file", str(tmp_path / "change.patch"))
 
 
 @pytest.mark.parametrize("case", FROM_A_STRANGER)

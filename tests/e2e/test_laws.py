@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.cases import built, report, review
+from tests.e2e.cases import built, report, revert, review
 
 
 @pytest.mark.feature("D04")
@@ -24,6 +24,24 @@ def test_one_node_at_a_time_finds_the_same(case: str, tmp_path: Path) -> None:
     of_the_change = ("--base", made.base, "--head", made.head)
     one, four = (report(made, *of_the_change, "--max-parallel", number) for number in "14")
     assert _said(one) == _said(four)
+
+
+@pytest.mark.feature("D08")
+@pytest.mark.parametrize("case", ["signature_change", "renamed_with_edit", "new_file"])
+def test_what_a_change_introduces_its_revert_fixes(case: str, tmp_path: Path) -> None:
+    made = built(case, tmp_path / "repository")
+    forth = report(made, "--base", made.base, "--head", made.head)
+    back = report(made, "--base", made.head, "--head", revert(made))
+    assert _places(forth, "introduced") == _places(back, "fixed")
+    assert _places(forth, "fixed") == _places(back, "introduced") == []
+
+
+@pytest.mark.parametrize("case", ["signature_change", "syntax_error_on_head"])
+def test_a_second_review_says_the_same(case: str, tmp_path: Path) -> None:
+    made = built(case, tmp_path / "repository")
+    of_the_change = ("--base", made.base, "--head", made.head)
+    cold, warm = (report(made, *of_the_change) for _ in range(2))
+    assert _said(cold) == _said(warm)
 
 
 @pytest.mark.feature("A13")
@@ -50,6 +68,11 @@ def test_a_secret_is_found_and_not_said_again(tmp_path: Path) -> None:
 
 def _ids(told: Any, change: str) -> list[str]:
     return sorted(row["id"] for row in told["findings"] if row["change"] == change)
+
+
+def _places(told: Any, change: str) -> list[tuple[str, str, int]]:
+    rows = [row for row in told["findings"] if row["change"] == change]
+    return sorted((row["rule"], row["path"], row["line"]) for row in rows)
 
 
 def _said(told: Any) -> list[Any]:
