@@ -46,6 +46,7 @@ class Causes:
     def __init__(self, sides: Sides) -> None:
         self._sides = sides
         self._reach = Reach(sides.sources)
+        self._surroundings: dict[tuple[str, str], Used] = {}
 
     def charged(self, findings: Iterable[Classified]) -> tuple[Classified, ...]:
         """The same findings, those introduced outside the diff with the cause that is found.
@@ -99,8 +100,12 @@ class Causes:
 
     def _around(self, finding: Finding) -> Used:
         """What the function around a finding uses; at module level, what the module does."""
-        lines = self._sides.lines(finding.path)
-        return used("\n".join(lines[slice(*self._span(finding, len(lines)))]))
+        place = (finding.path, finding.symbol)
+        if place not in self._surroundings:
+            lines = self._sides.lines(finding.path)
+            span = slice(*self._span(finding, len(lines)))
+            self._surroundings[place] = used("\n".join(lines[span]))
+        return self._surroundings[place]
 
     def _span(self, finding: Finding, length: int) -> tuple[int, int]:
         for each in self._sides.definitions(finding.path):
