@@ -91,11 +91,10 @@ class Sandbox:
             case ("identity", number) if separate:
                 self._no_identities = f"no other uid: {os.strerror(number)}"
             case ("cwd", errno.EACCES) if separate:
-                self._unreachable[command.cwd] = _closed("the code", command.cwd)
+                self._unreachable[command.cwd] = _closed(command.cwd)
             case ("program", errno.EACCES) if separate:
                 path = command.argv[0]
-                closed = closed_to_others(path)
-                note = _closed(command.name, path) if closed else _interpreter_note()
+                note = _closed(path) if closed_to_others(path) else _interpreter_note()
                 self._unreachable[path] = note
             case _:
                 return False
@@ -103,12 +102,11 @@ class Sandbox:
 
 
 def _interpreter_note() -> str:
-    path = sys.executable
-    return _closed("the interpreter", path) if closed_to_others(path) else ""
+    return _closed(sys.executable) if closed_to_others(sys.executable) else ""
 
 
-def _closed(what: str, path: str) -> str:
-    return f"{what} is not reachable for another uid: {closed_to_others(path) or path} is closed"
+def _closed(path: str) -> str:
+    return f"tools run under the own user id: {closed_to_others(path) or path} is closed to others"
 
 
 async def _run_directly(command: Command) -> Completed:

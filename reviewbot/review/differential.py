@@ -11,6 +11,7 @@ from reviewbot.review.classified import (
     BaselineState,
     Cause,
     Classified,
+    is_security,
 )
 from reviewbot.review.finding import Finding, Severity
 from reviewbot.review.identity import Identities
@@ -57,13 +58,17 @@ def classify(analysis: Analysis, sides: Sides) -> Differential:
 
 
 def suppression(hidden: Finding) -> Finding:
-    """The finding that stands for one that a new comment hides."""
+    """The finding that stands for one that a new comment hides.
+
+    A hidden error or vulnerability is worth a warning; a silenced matter of style is a note.
+    """
+    weighty = hidden.severity is Severity.ERROR or is_security(hidden)
     return Finding(
         node=hidden.node,
         tool=OURSELVES,
         rule=SUPPRESSION,
         message=f"a new comment hides {hidden.tool} {hidden.rule}: {hidden.message}",
-        severity=Severity.WARNING,
+        severity=Severity.WARNING if weighty else Severity.NOTE,
         location=hidden.location,
         symbol=hidden.symbol,
         source=hidden.source,

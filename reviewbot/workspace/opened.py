@@ -98,15 +98,24 @@ async def open_change(
 
 
 def _not_reviewed(change: Change, selection: Selection) -> tuple[NotReviewed, ...]:
-    """Each path once, with what blocks before what does not."""
+    """Each path once, with what blocks before what does not.
+
+    A file the change does not touch counts when it is code: the whole program is looked at. A
+    picture or a link that always was there is nobody's news.
+    """
     unread = (_unread(each) for each in change.diff.files if each.unreadable)
-    every = (*change.head.missing, *unread, *selection.left_out)
+    missing = (each for each in change.head.missing if each.blocking or _is_code(each.path))
+    every = (*missing, *unread, *selection.left_out)
     found = {each.path: each for each in sorted(every, key=lambda each: each.blocking)}
     return tuple(found[path] for path in sorted(found, key=str))
 
 
+def _is_code(path: str | None) -> bool:
+    return path is not None and path.endswith((".py", ".pyi"))
+
+
 def _unread(file: FileDiff) -> NotReviewed:
     """A picture or a deleted file is listed; text or code that git shows no lines of blocks."""
-    data = file.unreadable == "binary" and not file.path.endswith((".py", ".pyi"))
+    data = file.unreadable == "binary" and not _is_code(file.path)
     gone = file.status is FileStatus.DELETED
     return NotReviewed(path=file.path, reason=file.unreadable, blocking=not (data or gone))
