@@ -3,19 +3,18 @@
 Usage: ``python benchmarks/impact.py BUGSINPY CLONES [--projects a,b] [--json FILE]``
 
 ``BUGSINPY`` is a clone of soarsmu/BugsInPy; ``CLONES`` holds one clone per project, by its name.
-Each bug is the diff from its buggy to its fixed commit without the test files; the selection is
-made on the fixed tree, and is right when every test file that is known to fail is in it.
+Each bug is the diff from its buggy to its fixed commit without the test files and whatever else
+stands in a folder of tests, so that nothing gives the answer away; the selection is made on the
+fixed tree, and is right when every test file that is known to fail is in it.
 """
 
 import argparse
-import ast
 import json
 import re
 import subprocess
 import tempfile
 import time
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import mean, median
@@ -30,6 +29,7 @@ from reviewbot.review.diff import Diff, FileDiff, FileStatus
 
 TUNING = ("fastapi", "scrapy", "luigi", "tornado", "black", "httpie", "cookiecutter")
 _MANY = 20
+_FOLDERS = {"test", "tests", "testing"}
 _ASSIGNED = re.compile(r'^(\w+)="([^"]*)"', re.MULTILINE)
 
 
@@ -124,14 +124,14 @@ def replay(bug: Bug, clone: Path, cache: str) -> Result | None:
     )
 
 
-def _diff(bug: Bug, clone: Path, is_test) -> Iterator[FileDiff]:
+def _diff(bug: Bug, clone: Path, is_test: Callable[[str], bool]) -> Iterator[FileDiff]:
     words = _git(clone, "diff", "--name-status", "-z", "-M", bug.buggy, bug.fixed).split("\0")
     left = iter(words[:-1])
     for status in left:
         old = next(left)
         path = next(left) if status[0] in "RC" else old
         kind = FileStatus(status[0])
-        if not is_test(path) and not is_test(old):
+        if not any(is_test(each) or _FOLDERS & {*each.split("/")[:-1]} for each in (path, old)):
             yield FileDiff(
                 status=kind, path=path, old_path=None if kind is FileStatus.ADDED else old
             )

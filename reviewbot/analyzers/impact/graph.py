@@ -11,6 +11,13 @@ from reviewbot.analyzers.impact.summary import Summary, Symbol
 
 _CONFTEST = "conftest.py"
 _HOOK = "pytest_"
+_LOADERS = frozenset(
+    {
+        *("-m", "executable", "subprocess", "Popen", "system", "check_output", "check_call"),
+        *("pexpect", "runpy", "script_runner", "pytester", "testdir", "entry_points"),
+        *("iter_entry_points", "load_entry_point", "stevedore"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +72,14 @@ class Graph:
                         found[after] = Reached(distance=found[node].distance + step, before=node)
                         following.append(after)
             wave = following
+        return found
+
+    def forward(self) -> dict[Node, list[Node]]:
+        """The edges as the code has them: node → what it depends on."""
+        found: dict[Node, list[Node]] = defaultdict(list)
+        for node, dependents in self._edges.items():
+            for each in dependents:
+                found[each].append(node)
         return found
 
     def importers(self, path: str) -> set[str]:
@@ -123,11 +138,18 @@ class Graph:
         for chain in symbol.chains:
             found.update(self.names.targets(path, chain))
         dotted = [*symbol.dotted]
-        for word in (*symbol.words, *symbol.dotted):
+        for word in (*symbol.words, *symbol.dotted) if self._may_load(symbol) else ():
             dotted.extend(self._aliases.get(word, ()))
         for text in dotted:
             found.update(self.names.dotted(path, text))
         return found
+
+    def _may_load(self, symbol: Symbol) -> bool:
+        """Whether code starts programs or loads plugins, so that a plain word may be one."""
+        if not self._aliases:
+            return False
+        parts = {part for chain in symbol.chains for part in chain.split(".")}
+        return not _LOADERS.isdisjoint((*parts, *symbol.words))
 
     def _register(self, path: str, chain: str, registered: Iterable[str]) -> None:
         """``@registry.add`` on f, or ``registry.add(f)``: who uses the registry depends on f."""

@@ -10,6 +10,7 @@ from reviewbot.analyzers.impact.changed import Sides, changed_nodes
 from reviewbot.analyzers.impact.configuration import Configuration, read_configuration
 from reviewbot.analyzers.impact.graph import Graph, Reached
 from reviewbot.analyzers.impact.index import Index
+from reviewbot.analyzers.impact.liveness import Liveness
 from reviewbot.analyzers.impact.names import EFFECTS, Node
 from reviewbot.analyzers.impact.ranking import named_after
 from reviewbot.analyzers.impact.store import Store
@@ -105,8 +106,9 @@ def _select(facts: _Facts) -> Selected:
         changed |= {(each, EFFECTS) for each in (path, *graph.importers(path))}
     changed |= {node for each in wider for node in each.nodes}
     reached = graph.reach(changed)
+    live = Liveness(graph, summaries, facts.tests).tests(changed)
     fallback = next((each.all for each in wider if each.all), None)
-    chosen = dict(_chosen(facts, reached, everything=fallback is not None))
+    chosen = dict(_chosen(facts, reached, live, everything=fallback is not None))
     order = sorted(chosen, key=lambda test: (chosen[test][0], test))
     return Selected(
         report=TestReport(
@@ -122,7 +124,7 @@ def _select(facts: _Facts) -> Selected:
 
 
 def _chosen(
-    facts: _Facts, reached: Mapping[Node, Reached], *, everything: bool
+    facts: _Facts, reached: Mapping[Node, Reached], live: frozenset[str], *, everything: bool
 ) -> Iterator[tuple[str, tuple[int, tuple[str, ...]]]]:
     """Test file → its distance from the change and the reason in words."""
     touched = {file.path for file in facts.change.diff.files}
@@ -133,7 +135,7 @@ def _chosen(
         source = named_after(test, facts.change.diff)
         if test in touched:
             yield test, (-1, ("changed by the change itself",))
-        elif nearest is not None:
+        elif nearest is not None and test in live:
             distance = reached[nearest].distance
             yield test, (distance - 2 * bool(source), _chain(nearest, reached))
         elif source:

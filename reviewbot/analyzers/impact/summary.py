@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,9 @@ class Summary:
     Attributes:
         imports: every binding by import, anywhere in the file.
         symbols: name → what it mentions; ``C.m`` for methods.
-        classes: the names among them that are classes.
+        classes: the names among them that are classes → their bases as chains; a base that is no
+            plain chain is an empty string.
+        decorated: methods with a decorator that may hand them to somebody else.
         fixtures: ``(symbol, fixture name, autouse)``.
         registrations: ``(decorator or callee, names registered with it)``.
         containers: names bound to a list, dict or set at module level.
@@ -61,7 +63,8 @@ class Summary:
 
     imports: tuple[Binding, ...] = ()
     symbols: Mapping[str, Symbol] = field(default_factory=dict)
-    classes: tuple[str, ...] = ()
+    classes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    decorated: tuple[str, ...] = ()
     fixtures: tuple[tuple[str, str, bool], ...] = ()
     registrations: tuple[tuple[str, tuple[str, ...]], ...] = ()
     containers: tuple[str, ...] = ()
@@ -75,7 +78,8 @@ class Summary:
             symbols={
                 name: Symbol(*map(tuple, found)) for name, found in value.get("symbols", {}).items()
             },
-            classes=tuple(value.get("classes", ())),
+            classes={name: tuple(bases) for name, bases in value.get("classes", {}).items()},
+            decorated=tuple(value.get("decorated", ())),
             fixtures=tuple((a, b, c) for a, b, c in value.get("fixtures", ())),
             registrations=tuple((a, tuple(b)) for a, b in value.get("registrations", ())),
             containers=tuple(value.get("containers", ())),

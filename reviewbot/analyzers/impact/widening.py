@@ -22,17 +22,18 @@ _EVERYTHING = {
         "*.lock", "requirements*.txt", "requirements/*", "*requirements.txt", "constraints*.txt",
         "Pipfile", "environment.yml", "environment.yaml", "pylock*.toml",
     ),
-    "continuous integration": (
-        ".github/workflows/*", ".gitlab-ci.yml", ".travis.yml", "appveyor.yml", ".appveyor.yml",
-        ".circleci/*", "azure-pipelines.yml", "Jenkinsfile",
-    ),
     "native code": (
         "*.c", "*.cc", "*.cpp", "*.cxx", "*.h", "*.hpp", "*.pyx", "*.pxd", "*.pxi", "*.rs",
         "*.f", "*.f90", "*.so", "*.go",
     ),
 }  # fmt: skip
 _PROSE = ("*.md", "*.rst", "LICENSE*", "AUTHORS*", "NOTICE*", "CODEOWNERS", ".git*", ".editor*")
-_PROSE_FOLDERS = ("docs", "doc", ".github")
+_PROSE_FOLDERS = ("docs", "doc")
+_CI = (
+    *(".github/*", ".gitlab-ci.yml", ".travis.yml", "appveyor.yml", ".appveyor.yml"),
+    *(".circleci/*", "azure-pipelines.yml", "Jenkinsfile", ".pre-commit-config.yaml"),
+)
+"""It decides where tests run, not what they do: the run here does not read it."""
 _SHORTEST_STEM = 4
 
 
@@ -75,22 +76,28 @@ def _kind(path: str) -> str:
 
 def _data(file: FileDiff, sources: Mapping[str, str], summaries: Mapping[str, Summary]) -> Widening:
     names = {basename(file.path), basename(file.old_path or file.path)}
+    stems = {stem for stem, _ in map(splitext, names) if len(stem) >= _SHORTEST_STEM}
     if found := _mentioning(names, sources):
         return _started(file, found, summaries, f"mentions {basename(file.path)}")
-    if _is_prose(file.path):
-        return Widening(path=file.path, reason="prose that no Python file mentions")
-    stems = {splitext(name)[0] for name in names}
-    stems = {stem for stem in stems if len(stem) >= _SHORTEST_STEM}
+    if reason := _harmless(file.path):
+        return Widening(path=file.path, reason=reason)
     if found := _mentioning(stems, sources):
         return _started(file, found, summaries, f"mentions {min(stems)}")
-    folder = dirname(file.path)
-    while folder:
-        if beside := [path for path in summaries if dirname(path) == folder]:
-            return _started(file, beside, summaries, f"is beside {basename(file.path)}")
-        folder = dirname(folder)
+    if found := _beside(file.path, summaries):
+        return _started(file, found, summaries, f"is beside {basename(file.path)}")
     if file.status is FileStatus.ADDED or basename(file.path).startswith("."):
         return Widening(path=file.path, reason="no Python file mentions it")
     return Widening(path=file.path, all=f"{file.path} changed: it is not known who reads it")
+
+
+def _beside(path: str, summaries: Mapping[str, Summary]) -> list[str]:
+    """The Python files of the nearest folder that has any, below the root."""
+    folder = dirname(path)
+    while folder:
+        if found := [each for each in summaries if dirname(each) == folder]:
+            return found
+        folder = dirname(folder)
+    return []
 
 
 def _started(
@@ -115,7 +122,11 @@ def _sources(tree: Tree, summaries: Mapping[str, Summary]) -> dict[str, str]:
     }
 
 
-def _is_prose(path: str) -> bool:
-    first = path.partition("/")[0]
-    named = any(fnmatch(basename(path), each) for each in _PROSE)
-    return named or (first in _PROSE_FOLDERS and "/" in path) or fnmatch(path, "CHANGE*")
+def _harmless(path: str) -> str:
+    """Why a file that no Python file mentions reaches no test, or an empty string."""
+    if any(fnmatch(path, each) for each in _CI):
+        return "continuous integration, which no test reads"
+    folder, _, below = path.partition("/")
+    named = any(fnmatch(basename(path), each) for each in _PROSE) or fnmatch(path, "CHANGE*")
+    in_folder = bool(below) and folder in _PROSE_FOLDERS
+    return "prose that no Python file mentions" if named or in_folder else ""

@@ -33,6 +33,13 @@ _FUNCTION = (ast.FunctionDef, ast.AsyncFunctionDef)
 _BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
 _COMPOUND = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.Try, ast.With, ast.AsyncWith, ast.Match)
 _CONTAINERS = frozenset({"dict", "list", "set", "OrderedDict", "defaultdict", "deque"})
+_PLAIN = frozenset(
+    {
+        *("property", "cached_property", "functools.cached_property", "staticmethod"),
+        *("classmethod", "abstractmethod", "abc.abstractmethod", "override", "typing.override"),
+    }
+)
+"""Decorators that register nothing: the method is called by its name or not at all."""
 _LEAVES = frozenset({type(None), str, ast.Load, ast.Store, ast.Del})
 _UNREADABLE = (SyntaxError, ValueError, RecursionError, MemoryError, UnicodeError, OSError)
 
@@ -60,7 +67,8 @@ class Summary:
     def __init__(self, tree: ast.Module) -> None:
         self.imports: list[list[Any]] = []
         self.symbols: dict[str, Mentions] = {}
-        self.parents: set[str] = set()
+        self.classes: dict[str, list[str]] = {}
+        self.decorated: set[str] = set()
         self.fixtures: list[list[Any]] = []
         self.registrations: list[list[Any]] = []
         self.containers: list[str] = []
@@ -71,7 +79,8 @@ class Summary:
         return {
             "imports": self.imports,
             "symbols": {name: found.listed() for name, found in self.symbols.items()},
-            "classes": sorted(self.parents),
+            "classes": self.classes,
+            "decorated": sorted(self.decorated),
             "fixtures": self.fixtures,
             "registrations": self.registrations,
             "containers": self.containers,
@@ -103,13 +112,15 @@ class Summary:
                 self.fixtures.append([node.name, *_fixture(decorator, node.name)])
 
     def _class(self, node: ast.ClassDef) -> None:
-        self.parents.add(node.name)
+        self.classes[node.name] = [_chain(base) for base in node.bases]
         own = self._mentions(node.name)
         self._walk([*node.decorator_list, *node.bases, *node.keywords], own)
         self._decorated(node)
         for statement in node.body:
             if isinstance(statement, _FUNCTION):
                 self._walk([statement], self._mentions(f"{node.name}.{statement.name}"))
+                if not {_chain(each) for each in statement.decorator_list} <= _PLAIN:
+                    self.decorated.add(f"{node.name}.{statement.name}")
                 for decorator in statement.decorator_list:
                     if "fixture" in _chain(decorator).rpartition(".")[2]:
                         name, autouse = _fixture(decorator, statement.name)
@@ -204,13 +215,14 @@ class Summary:
         if type(value) is ast.Name:
             parts.append(value.id)
             found.chains.add(".".join(parts[: -_ATTRIBUTES - 2 : -1]))
+            found.words.update(parts[: -_ATTRIBUTES - 1])
         else:
             found.words.update(parts)
             stack.append(value)
 
 
 def _string(text: str, found: Mentions) -> None:
-    if len(text) < _LONGEST_WORD and text.isidentifier():
+    if len(text) < _LONGEST_WORD and (text.isidentifier() or text == "-m"):
         found.words.add(text)
     elif len(text) < _LONGEST_DOTTED and _DOTTED.fullmatch(text):
         found.dotted.add(text)

@@ -144,6 +144,12 @@ IMPORTS = {
     ),
 }
 
+_METHODS = "class C:\n    def m(self):\n        return {}\n    def n(self):\n        return {}\n"
+_DECORATED = (
+    "from elsewhere import validator\nclass C:\n"
+    "    @validator('x')\n    def check(self):\n        return {}\n"
+)
+
 CLASSES = {
     "a method, by the class that holds it": Case(
         base=_PACKAGE
@@ -152,6 +158,64 @@ CLASSES = {
             "tests/test_a.py": _uses("from pkg.core import C", "C().m()"),
         },
         head={"pkg/core.py": "class C:\n    def m(self):\n        return 2\n" + _TWO},
+    ),
+    "a method that nobody calls stays asleep": Case(
+        base=_PACKAGE
+        | {
+            "pkg/core.py": _METHODS.format(1, 1),
+            "tests/test_a.py": _uses("from pkg.core import C", "C().m()"),
+            "tests/test_b.py": _uses("from pkg.core import C", "C().n()"),
+        },
+        head={"pkg/core.py": _METHODS.format(2, 1)},
+    ),
+    "a method called on an object that came from elsewhere": Case(
+        base=_PACKAGE
+        | {
+            "pkg/core.py": _METHODS.format(1, 1) + "def make():\n    return C()\n",
+            "pkg/use.py": "def use(thing):\n    return thing.m()\n",
+            "tests/test_a.py": "from pkg.core import make\nfrom pkg.use import use\n"
+            "def test_a():\n    use(make())\n",
+            "tests/test_b.py": _uses("from pkg.core import make", "make()"),
+        },
+        head={"pkg/core.py": _METHODS.format(2, 1) + "def make():\n    return C()\n"},
+    ),
+    "a method whose name is put together": Case(
+        base=_PACKAGE
+        | {
+            "pkg/core.py": "class C:\n    def visit(self, kind):\n"
+            "        return getattr(self, 'visit_' + kind)()\n"
+            "    def visit_a(self):\n        return 1\n"
+            "x = C.visit_a\n" + _TWO,
+            "tests/test_a.py": _uses("from pkg.core import C", "C().visit('a')"),
+        },
+        head={
+            "pkg/core.py": "class C:\n    def visit(self, kind):\n"
+            "        return getattr(self, 'visit_' + kind)()\n"
+            "    def visit_a(self):\n        return 2\n"
+            "x = C.visit_a\n" + _TWO
+        },
+    ),
+    "a method that a base from elsewhere calls": Case(
+        base=_PACKAGE
+        | {
+            "pkg/core.py": "from threading import Thread\nclass C(Thread):\n"
+            "    def run(self):\n        return 1\n",
+            "tests/test_a.py": _uses("from pkg.core import C", "C().start()"),
+            "tests/test_b.py": _uses("import subprocess", "subprocess.run([])"),
+        },
+        head={
+            "pkg/core.py": "from threading import Thread\nclass C(Thread):\n"
+            "    def run(self):\n        return 2\n"
+        },
+    ),
+    "a method that a decorator hands to somebody": Case(
+        base=_PACKAGE
+        | {
+            "pkg/core.py": _DECORATED.format(1),
+            "tests/test_a.py": _uses("from pkg.core import C", "C()"),
+            "tests/test_b.py": _uses("import other", "other.check()"),
+        },
+        head={"pkg/core.py": _DECORATED.format(2)},
     ),
     "a base class": Case(
         base=_PACKAGE
@@ -391,6 +455,11 @@ FILES = {
         head={"README.md": "b", "docs/guide.html": "b"},
         chosen=(),
     ),
+    "continuous integration changes nothing": Case(
+        base=_PACKAGE | {".github/workflows/ci.yml": "a"},
+        head={".github/workflows/ci.yml": "b"},
+        chosen=(),
+    ),
 }
 
 _ALL = ("tests/test_a.py", "tests/test_b.py", "tests/test_other.py")
@@ -406,7 +475,6 @@ WIDE = {
         ("a lock file", "uv.lock", "a list of dependencies"),
         ("requirements", "requirements/dev.txt", "a list of dependencies"),
         ("the test configuration", "tox.ini", "the build or test configuration"),
-        ("continuous integration", ".github/workflows/ci.yml", "continuous integration"),
         ("native code", "pkg/fast.c", "native code"),
         ("a file of unknown use", "share/blob.bin", "it is not known who reads it"),
     )
