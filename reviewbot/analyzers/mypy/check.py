@@ -14,7 +14,7 @@ from reviewbot.analyzers.mypy.answer import (
     parse_warnings,
 )
 from reviewbot.analyzers.mypy.cache import clear
-from reviewbot.errors import ToolCrashed
+from reviewbot.errors import ToolCrashed, ToolGarbled
 from reviewbot.process import Command, Completed, Limits, Programs
 from reviewbot.review.finding import Finding
 
@@ -102,17 +102,36 @@ class Checker:
         raise ToolCrashed(f"mypy: more than {_OBSTACLES} files are in its way")
 
     async def start(self, root: str, paths: Sequence[str]) -> Completed:
-        """Run mypy once; the list of files goes through a file, for there may be thousands."""
+        """Run mypy once; the list of files goes through a file, for there may be thousands.
+
+        Without a finding mypy prints nothing, which is also what a program prints that did nothing.
+        Its JUnit file is written at the very end: without it nothing was checked.
+
+        Raises:
+            ToolGarbled: it says that all is well and never came to its end.
+        """
+        ended = self._no_end()
         odd = [f"./{path}" for path in paths if len(path.splitlines()) != 1]
         listed = self._listed(path for path in paths if len(path.splitlines()) == 1)
         command = Command(
-            argv=(*self.argv, "--cache-dir", self.cache, "--", f"@{listed}", *odd),
+            argv=(
+                *(*self.argv, "--cache-dir", self.cache, "--junit-xml", ended),
+                *("--", f"@{listed}", *odd),
+            ),
             cwd=root,
             writable=(self.cache,),
             limits=Limits(seconds=self.seconds),
             pin=self.pin,
         )
-        return await self.programs.run(command)
+        completed = await self.programs.run(command)
+        if completed.returncode in {0, 1} and not os.path.lexists(ended):  # noqa: ASYNC240 - local
+            raise ToolGarbled(f"mypy ended with {completed.returncode} before it checked anything")
+        return completed
+
+    def _no_end(self) -> str:
+        path = Path(self.cache, "ended.xml")
+        path.unlink(missing_ok=True)
+        return str(path)
 
     def _listed(self, paths: Iterable[str]) -> str:
         listed = Path(self.work, "files")
