@@ -25,7 +25,7 @@ from reviewbot.analyzers.impact import select
 from reviewbot.analyzers.impact.configuration import Configuration
 from reviewbot.process import Sandbox
 from reviewbot.review.analysis import Change, Tree, Trust
-from reviewbot.review.diff import Diff, FileDiff, FileStatus
+from reviewbot.review.diff import Diff, FileDiff, FileStatus, Hunk, parse_hunks
 
 TUNING = ("fastapi", "scrapy", "luigi", "tornado", "black", "httpie", "cookiecutter")
 _MANY = 20
@@ -133,8 +133,20 @@ def _diff(bug: Bug, clone: Path, is_test: Callable[[str], bool]) -> Iterator[Fil
         kind = FileStatus(status[0])
         if not any(is_test(each) or _FOLDERS & {*each.split("/")[:-1]} for each in (path, old)):
             yield FileDiff(
-                status=kind, path=path, old_path=None if kind is FileStatus.ADDED else old
+                status=kind,
+                path=path,
+                old_path=None if kind is FileStatus.ADDED else old,
+                hunks=_hunks(bug, clone, old, path),
             )
+
+
+def _hunks(bug: Bug, clone: Path, *paths: str) -> tuple[Hunk, ...]:
+    """The hunks of a Python file; what others hold is not looked at."""
+    if not paths[-1].endswith(".py"):
+        return ()
+    text = _git(clone, "diff", "-M", bug.buggy, bug.fixed, "--", *dict.fromkeys(paths))
+    _, start, rest = text.partition("\n@@ ")
+    return parse_hunks(start[1:] + rest)
 
 
 def _tree(clone: Path, commit: str, root: Path) -> Tree:

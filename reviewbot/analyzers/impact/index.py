@@ -13,7 +13,9 @@ from reviewbot.errors import ToolCrashed, ToolGarbled
 from reviewbot.process import Command, Limits, Programs
 from reviewbot.review.analysis import Tree
 
-_WORKER = str(Path(__file__).with_name("worker.py"))
+_START = "import sys; sys.path.append(sys.argv[1]); from parsing.__main__ import main; main()"
+"""``parsing`` is imported as a package of its own: its parents would bring the whole house."""
+_FOLDER = str(Path(__file__).parent)
 _LIMITS = Limits(seconds=120, memory=2 << 30, stdout=512 << 20)
 
 
@@ -73,7 +75,10 @@ class Index:
         """The answers that came whole, and how the worker ended."""
         done = await self.programs.run(
             Command(
-                argv=(sys.executable, "-I", "-S", _WORKER), cwd="/", stdin=request, limits=_LIMITS
+                argv=(sys.executable, "-I", "-S", "-c", _START, _FOLDER),
+                cwd="/",
+                stdin=request,
+                limits=_LIMITS,
             )
         )
         lines = done.stdout.split(b"\n")[:-1]

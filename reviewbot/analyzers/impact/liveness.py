@@ -32,7 +32,7 @@ class Liveness:
         self._summaries = summaries
         self._tests = tuple(tests)
         self._forward = graph.forward()
-        self._said = _Said(summaries)
+        self._said = _Said(graph, summaries)
         self._methods: dict[Node, list[tuple[Node, str]]] = defaultdict(list)
         self._named: dict[str, list[tuple[Node, Node]]] = defaultdict(list)
         for owner, node, name in _methods(summaries):
@@ -92,24 +92,26 @@ class Liveness:
 class _Said:
     """Which method names each symbol says, as an attribute, a word or a part of a string."""
 
-    def __init__(self, summaries: Mapping[str, Summary]) -> None:
+    def __init__(self, graph: Graph, summaries: Mapping[str, Summary]) -> None:
         self._known = {name for _, _, name in _methods(summaries)}
         self._parts: dict[str, tuple[str, ...]] = {}
-        self._by: dict[Node, frozenset[str]] = {
-            (path, name): self._names(symbol)
-            for path, summary in summaries.items()
-            for name, symbol in summary.symbols.items()
-        }
+        self._by: dict[Node, frozenset[str]] = {}
+        for path, summary in summaries.items():
+            foreign = graph.names.foreign(path)
+            for name, symbol in summary.symbols.items():
+                self._by[path, name] = self._names(symbol, foreign)
         self.anywhere = frozenset().union(*self._by.values())
 
     def by(self, node: Node) -> frozenset[str]:
         """The method names that a symbol says."""
         return self._by.get(node, frozenset())
 
-    def _names(self, symbol: Symbol) -> frozenset[str]:
+    def _names(self, symbol: Symbol, foreign: frozenset[str]) -> frozenset[str]:
+        """All but what a foreign module holds: ``subprocess.run`` is no ``run`` of ours."""
         words = set(symbol.words)
         for chain in symbol.chains:
-            words.update(chain.split(".")[1:])
+            root, *rest = chain.split(".")
+            words.update(rest[1:] if root in foreign else rest)
         for text in symbol.dotted:
             words.update(text.replace(":", ".").split("."))
         found = words & self._known

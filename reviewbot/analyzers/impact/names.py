@@ -65,6 +65,15 @@ class Names:
                 return tuple(self._inside(stem, rest, frozenset()))
         return ()
 
+    def foreign(self, path: str) -> frozenset[str]:
+        """The names that a file binds to modules from elsewhere, and to nothing else."""
+        found = frozenset(
+            name
+            for name, bindings in self._bindings[path].items()
+            if all(each.attribute is None and self._module(path, each) is None for each in bindings)
+        )
+        return found.difference(self._summaries[path].symbols)
+
     def imported(self, path: str) -> Iterator[str]:
         """The files that a file's imports load."""
         for binding in self._summaries[path].imports:

@@ -12,7 +12,7 @@ from reviewbot.analyzers.impact.graph import Graph, Reached
 from reviewbot.analyzers.impact.index import Index
 from reviewbot.analyzers.impact.liveness import Liveness
 from reviewbot.analyzers.impact.names import EFFECTS, Node
-from reviewbot.analyzers.impact.ranking import named_after
+from reviewbot.analyzers.impact.ranking import closeness, likeness, named_after
 from reviewbot.analyzers.impact.store import Store
 from reviewbot.analyzers.impact.summary import Summary
 from reviewbot.analyzers.impact.widening import Widening, widenings
@@ -21,8 +21,8 @@ from reviewbot.process import Programs
 from reviewbot.review.analysis import Change, TestReport
 from reviewbot.review.diff import FileStatus
 
-_EVERY = 99
-"""The distance of a test that is selected only because everything is."""
+_TOUCHED, _NAMED, _EVERY = -99, 2, 99
+"""The distance of a test that no path reaches: touched, only named after it, only one of all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ def _select(facts: _Facts) -> Selected:
     live = Liveness(graph, summaries, facts.tests).tests(changed)
     fallback = next((each.all for each in wider if each.all), None)
     chosen = dict(_chosen(facts, reached, live, everything=fallback is not None))
-    order = sorted(chosen, key=lambda test: (chosen[test][0], test))
+    order = _order(facts, changed, {test: distance for test, (distance, _) in chosen.items()})
     return Selected(
         report=TestReport(
             total=len(facts.tests),
@@ -134,14 +134,27 @@ def _chosen(
         nearest = min(nodes, key=lambda node: reached[node].distance, default=None)
         source = named_after(test, facts.change.diff)
         if test in touched:
-            yield test, (-1, ("changed by the change itself",))
+            yield test, (_TOUCHED, ("changed by the change itself",))
         elif nearest is not None and test in live:
-            distance = reached[nearest].distance
-            yield test, (distance - 2 * bool(source), _chain(nearest, reached))
+            yield test, (reached[nearest].distance, _chain(nearest, reached))
         elif source:
-            yield test, (0, (source, f"{test} is named after it"))
+            yield test, (_NAMED, (source, f"{test} is named after it"))
         elif everything:
             yield test, (_EVERY, ())
+
+
+def _order(facts: _Facts, changed: set[Node], distances: Mapping[str, int]) -> list[str]:
+    """The chosen tests, most likely to fail first."""
+    if not distances:
+        return []
+    diff = facts.change.diff
+    alike = likeness(facts.change.head.root, facts.tests, diff, changed)
+
+    def key(test: str) -> tuple[float, str]:
+        named = bool(named_after(test, diff))
+        return closeness(distances[test], named=named, bonus=alike.bonus(test)), test
+
+    return sorted(distances, key=key)
 
 
 def _chain(node: Node, reached: Mapping[Node, Reached]) -> tuple[str, ...]:
