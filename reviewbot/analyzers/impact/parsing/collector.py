@@ -175,7 +175,8 @@ class Collector:
             node = stack.pop()
             kind = type(node)
             if kind is ast.Name:
-                found.chains.add(node.id)
+                if type(node.ctx) is ast.Load:
+                    found.chains.add(node.id)
             elif kind is ast.Attribute:
                 self._attribute(node, stack, found)
             elif kind is ast.Constant:
