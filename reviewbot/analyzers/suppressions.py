@@ -4,6 +4,7 @@ What ``# noqa`` and ``# nosec`` hide is found by running ruff and bandit again w
 forms below have no such switch, so the comment itself is the finding.
 """
 
+import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -111,9 +112,13 @@ def _lines(tree: Tree, path: str | None, numbers: frozenset[int]) -> tuple[Line,
     if path is None or path not in tree.files or not numbers:
         return ()
     text = Path(tree.root, path).read_bytes().decode("utf-8", "replace")
-    if not _MAYBE.search(text):
+    if not any(_MAYBE.search(line) for line in _picked(text, numbers)):
         return ()
     return tuple(each for each in lines(text) if each.number in numbers)
+
+
+def _picked(text: str, numbers: frozenset[int]) -> Iterator[str]:
+    return (line for number, line in enumerate(io.StringIO(text), 1) if number in numbers)
 
 
 def _all_messages(found: Iterable[Line], forms: Sequence[Form]) -> Iterator[str]:

@@ -13,10 +13,11 @@ _KEPT = 6
 
 @contextlib.contextmanager
 def cache_directory(kept: str | None, key: str, *, work: str) -> Iterator[None]:
-    """Fill a directory with what is kept, and keep what it holds when all went well.
+    """Take what is kept for a run, and keep what the run leaves when all went well.
 
-    Mypy only ever sees the copy: the kept one may lie where its user id cannot go, and a run that
-    is killed while it writes leaves no trace.
+    It is moved, not copied: the kept place may lie where mypy's user id cannot go, and a copy there
+    and back costs a tenth of a warm run. A run that is killed while it writes keeps nothing, so
+    that the next one starts cold instead of on half a cache.
 
     Args:
         kept: a directory that outlives the run, or None.
@@ -29,26 +30,14 @@ def cache_directory(kept: str | None, key: str, *, work: str) -> Iterator[None]:
             cache = stack.enter_context(_locked(Path(kept, "mypy"), key)) if kept else None
         except OSError:  # held by another run, or a disk that refuses
             cache = None
-        _copy(cache, Path(work))
+        if cache is not None and cache.is_dir():
+            shutil.move(cache, work)
+        else:
+            Path(work).mkdir()
         yield
         if cache is not None:
             with contextlib.suppress(OSError):
-                _replace(cache, Path(work))
-
-
-def _copy(source: Path | None, target: Path) -> None:
-    if source is not None and source.is_dir():
-        shutil.copytree(source, target, symlinks=True)
-    else:
-        target.mkdir()
-
-
-def _replace(cache: Path, work: Path) -> None:
-    fresh = cache.with_name(f"{cache.name}.new")
-    shutil.rmtree(fresh, ignore_errors=True)
-    shutil.copytree(work, fresh, symlinks=True)
-    shutil.rmtree(cache, ignore_errors=True)
-    fresh.rename(cache)
+                shutil.move(work, cache)
 
 
 def clear(directory: str) -> None:
