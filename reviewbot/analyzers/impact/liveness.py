@@ -23,12 +23,12 @@ _HARMLESS = frozenset(
 
 
 class Liveness:
-    """For every symbol the test files that may run it."""
+    """For every symbol the test files, of those asked about, that may run it."""
 
     def __init__(
         self, graph: Graph, summaries: Mapping[str, Summary], tests: Iterable[str]
     ) -> None:
-        """Spread every test from its own symbols to all it may run."""
+        """Spread the given test files from their own symbols to all they may run."""
         self._summaries = summaries
         self._tests = tuple(tests)
         self._forward = graph.forward()
@@ -41,6 +41,7 @@ class Liveness:
         self._always = _called_by_others(graph, summaries, self._said)
         self._live: dict[Node, int] = defaultdict(int)
         self._names: dict[str, int] = defaultdict(int)
+        self._waiting: dict[Node, int] = {}
         self._spread()
 
     def tests(self, nodes: Iterable[Node]) -> frozenset[str]:
@@ -51,28 +52,31 @@ class Liveness:
         return frozenset(test for place, test in enumerate(self._tests) if bits >> place & 1)
 
     def _spread(self) -> None:
-        waiting: dict[Node, int] = {}
-
-        def wake(node: Node, bits: int) -> None:
-            new = bits & ~self._live[node]
-            if new:
-                self._live[node] |= new
-                waiting[node] = waiting.get(node, 0) | new
-
+        """In waves, so that a node gathers bits before it passes them on."""
         for place, test in enumerate(self._tests):
             for name in (EFFECTS, *self._summaries[test].symbols):
-                wake((test, name), 1 << place)
-        while waiting:
-            node, bits = waiting.popitem()
-            for after in self._runs(node):
-                wake(after, bits)
-            for method, name in self._methods.get(node, ()):
-                wake(method, bits if method in self._always else bits & self._names[name])
-            for name in self._said.by(node):
-                new = bits & ~self._names[name]
-                self._names[name] |= new
-                for owner, method in self._named[name] if new else ():
-                    wake(method, new & self._live[owner])
+                self._wake((test, name), 1 << place)
+        while self._waiting:
+            wave, self._waiting = self._waiting, {}
+            for node, bits in wave.items():
+                self._pass_on(node, bits)
+
+    def _wake(self, node: Node, bits: int) -> None:
+        new = bits & ~self._live[node]
+        if new:
+            self._live[node] |= new
+            self._waiting[node] = self._waiting.get(node, 0) | new
+
+    def _pass_on(self, node: Node, bits: int) -> None:
+        for after in self._runs(node):
+            self._wake(after, bits)
+        for method, name in self._methods.get(node, ()):
+            self._wake(method, bits if method in self._always else bits & self._names[name])
+        for name in self._said.by(node):
+            new = bits & ~self._names[name]
+            self._names[name] |= new
+            for owner, method in self._named[name] if new else ():
+                self._wake(method, new & self._live[owner])
 
     def _runs(self, node: Node) -> Iterator[Node]:
         """What a symbol may run without saying a method's name."""

@@ -106,7 +106,8 @@ def _select(facts: _Facts) -> Selected:
         changed |= {(each, EFFECTS) for each in (path, *graph.importers(path))}
     changed |= {node for each in wider for node in each.nodes}
     reached = graph.reach(changed)
-    live = Liveness(graph, summaries, facts.tests).tests(changed)
+    candidates = sorted({path for path, _ in reached}.intersection(facts.tests))
+    live = Liveness(graph, summaries, candidates).tests(changed)
     fallback = next((each.all for each in wider if each.all), None)
     chosen = dict(_chosen(facts, reached, live, everything=fallback is not None))
     order = _order(facts, changed, {test: distance for test, (distance, _) in chosen.items()})

@@ -167,7 +167,7 @@ class Collector:
                 bound = alias.asname or alias.name
                 self.imports.append([bound, node.module or "", alias.name, node.level, top, True])
 
-    def _walk(self, nodes: Iterable[Any], found: Mentions) -> None:  # noqa: C901 - the hot loop: a call per node would double its cost
+    def _walk(self, nodes: Iterable[Any], found: Mentions) -> None:  # noqa: C901, PLR0912 - the hot loop: a call per node would double its cost
         """Collect mentions without recursion: depth of the code must not matter."""
         stack = list(nodes)
         found.nodes += stack
