@@ -112,6 +112,13 @@ ANALYZERS: Final[Mapping[tuple[str, str], Factory]] = {
 }
 
 
+def preload() -> None:
+    """Import what the tools of the first wave need; worth a thread while git is at work."""
+    import reviewbot.analyzers.bandit
+    import reviewbot.analyzers.mypy
+    import reviewbot.analyzers.ruff  # noqa: F401
+
+
 def analyzer(node: str, tool: str, programs: Programs, options: Options) -> Analyzer:
     """The analyzer of a node by a tool.
 

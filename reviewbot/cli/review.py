@@ -3,9 +3,11 @@
 import sys
 import time
 from dataclasses import dataclass
+from threading import Thread
 
 import anyio
 
+from reviewbot.analyzers import preload
 from reviewbot.cli.configuration import configure
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.output import deliver
@@ -71,6 +73,7 @@ def run_review(options: ReviewOptions) -> int:
     started = time.monotonic()
     around = surroundings()
     deadline = _deadline(options)
+    Thread(target=preload, daemon=True).start()
     report, sentence, interrupted = anyio.run(_review, options, around, started, deadline)
     written = deliver(
         View(report=report, sentence=sentence, everything=options.everything),

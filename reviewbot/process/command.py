@@ -56,6 +56,7 @@ class Command:
         network: whether it may open sockets that leave the machine or reach its other programs;
             a program that is not isolated always may.
         pin: the CPUs it may run on; None for all. Only when isolated.
+        slowest: it decides how long everything takes: while it runs, others leave it a core.
     """
 
     argv: tuple[str, ...]
@@ -68,6 +69,7 @@ class Command:
     interrupt_first: bool = False
     network: bool = False
     pin: frozenset[int] | None = None
+    slowest: bool = False
 
     @property
     def name(self) -> str:

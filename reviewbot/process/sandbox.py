@@ -10,6 +10,7 @@ from reviewbot.errors import ToolMissing
 from reviewbot.process.child import Child, End
 from reviewbot.process.command import Command, Completed
 from reviewbot.process.conversation import Conversation
+from reviewbot.process.cores import Cores
 from reviewbot.process.environment import child_environment
 from reviewbot.process.identity import Identity, closed_to_others, why_impossible
 from reviewbot.process.scratch import home, lent
@@ -23,6 +24,7 @@ class Sandbox:
     def __init__(self) -> None:
         self._unreachable: dict[str, str] = {}
         self._spoiled: list[ExitStack] = []
+        self._cores = Cores()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -57,6 +59,10 @@ class Sandbox:
         """
         if not command.isolated:
             return await _run_directly(command)
+        with self._cores.shared(command) as placed:
+            return await self._run_isolated(placed)
+
+    async def _run_isolated(self, command: Command) -> Completed:
         while True:
             separate = not self._no_identities and self._reachable(command)
             run = self._run_as_stranger(command) if separate else self._run_as(None, command)

@@ -68,7 +68,6 @@ class Checker:
         cache: absolute path of the cache directory.
         work: absolute path of a directory of this run that mypy may read.
         seconds: how long one run may take.
-        pin: the CPUs it may run on.
         node: the node the findings belong to.
     """
 
@@ -77,7 +76,6 @@ class Checker:
     cache: str
     work: str
     seconds: float
-    pin: frozenset[int] | None
     node: str
 
     async def check(self, side: Side, masked: Mapping[str, Obstacle] | None = None) -> Checked:
@@ -121,7 +119,7 @@ class Checker:
             cwd=root,
             writable=(self.cache,),
             limits=Limits(seconds=self.seconds),
-            pin=self.pin,
+            slowest=True,
         )
         completed = await self.programs.run(command)
         if completed.returncode in {0, 1} and not os.path.lexists(ended):  # noqa: ASYNC240 - local

@@ -1,6 +1,5 @@
 """Both trees of a change under one configuration: asked once, kept, comparable."""
 
-import os
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
@@ -149,7 +148,6 @@ def open_session(
         cache=cache,
         work=work,
         seconds=tool.seconds,
-        pin=_one_core(),
         node=tool.node,
     )
     return Session(checker=checker, change=change, own=own, key=key)
@@ -159,15 +157,6 @@ def _configuration(change: Change, rules: Configuration) -> str:
     layout = layout_of(rules, {*change.head.files, *change.base.files})
     version = rules.options.get("python_version") or python_version(change.environment, change.base)
     return rules.written(python_version=version, **layout_options(layout))
-
-
-def _one_core() -> frozenset[int] | None:
-    """Mypy is the slowest of the first wave: alone on a core it is the critical path.
-
-    Which one depends on us, so that two reviews on one machine do not share it always.
-    """
-    cores = sorted(os.sched_getaffinity(0))
-    return frozenset({cores[os.getpid() % len(cores)]}) if len(cores) > 1 else None
 
 
 def _with_true_column(finding: Finding) -> Finding:
