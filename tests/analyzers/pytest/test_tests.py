@@ -73,7 +73,7 @@ def runs(change: MakeChange, programs: Sandbox) -> _Runs:
     return _Runs(change, programs)
 
 
-@pytest.mark.feature("A08", "R12")
+@pytest.mark.feature("A08")
 async def test_a_regression_is_a_finding_where_the_test_stands(runs: _Runs) -> None:
     found = await runs(base=_BASE, head=_BASE | {"pkg/core.py": _BROKEN})
     (finding,) = found.head
@@ -94,7 +94,7 @@ async def test_a_test_that_fails_on_the_base_too_is_a_note(runs: _Runs) -> None:
     assert found.notes == ("tests/test_core.py::test_one: fails on the base too",)
 
 
-@pytest.mark.feature("A08", "R12")
+@pytest.mark.feature("A08")
 async def test_a_flaky_test_is_a_note(runs: _Runs) -> None:
     flaky = (
         "import pathlib\nfrom pkg.core import one\n\n\ndef test_one():\n    assert one()\n"

@@ -215,5 +215,5 @@ class Collector:
 def _string(text: str, found: Mentions) -> None:
     if len(text) < _LONGEST_WORD and (text.isidentifier() or text == "-m"):
         found.words.add(text)
-    elif len(text) < _LONGEST_DOTTED and _DOTTED.fullmatch(text):
+    elif len(text) < _LONGEST_DOTTED and ("." in text or ":" in text) and _DOTTED.fullmatch(text):
         found.dotted.add(text)
