@@ -28,7 +28,9 @@ settings.load_profile("quick")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The verbs of the ledger and of the golden files."""
     parser.addoption(
-        "--update-golden", action="store_true", help="write what the renderers print as golden files"
+        "--update-golden",
+        action="store_true",
+        help="write what the renderers print as golden files",
     )
     parser.addoption(
         "--features", action="store_true", help="say which rows of docs/features.md stand"
