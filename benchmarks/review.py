@@ -157,7 +157,6 @@ class restored:  # noqa: N801 - reads like the context managers of contextlib
             self._copy().rename(self.kept)
 
     def _copy(self) -> Path:
-        assert self.kept is not None
         return self.kept.with_name(f"{self.kept.name}.before")
 
 

@@ -44,14 +44,14 @@ class VerdictPolicy:
     """When to block, when to approve.
 
     Attributes:
-        block_severity: introduced findings at or above it, and
+        block_severity: introduced findings at or above it (None: none ever), and
         block_confidence: at or above it, request changes.
         approve: ``never``, or ``when_clean``: complete, nothing introduced at warning or above,
             no warning of the run, at least one file analysed.
         incomplete: what an incomplete review says when nothing blocks.
     """
 
-    block_severity: Severity = Severity.ERROR
+    block_severity: Severity | None = Severity.ERROR
     block_confidence: Confidence = Confidence.MEDIUM
     approve: Literal["never", "when_clean"] = "never"
     incomplete: Literal["comment", "request_changes"] = "comment"
@@ -99,6 +99,7 @@ def _blocks(each: Classified, policy: VerdictPolicy) -> bool:
     return (
         each.group != CONFIGURATION
         and finding.rule not in NEVER_BLOCKING
+        and policy.block_severity is not None
         and not finding.severity < policy.block_severity
         and not finding.confidence < policy.block_confidence
     )
