@@ -9,15 +9,12 @@ fixed tree, and is right when every test file that is known to fail is in it.
 """
 
 import argparse
-import ast
 import json
 import re
 import subprocess
 import tempfile
 import time
-import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import mean, median
@@ -26,9 +23,7 @@ import anyio
 
 from reviewbot.analyzers.impact import select
 from reviewbot.analyzers.impact.configuration import Configuration
-from reviewbot.analyzers.impact.index import Index
-from reviewbot.analyzers.impact.store import Store
-from reviewbot.process import Command, Completed, Sandbox
+from reviewbot.process import Sandbox
 from reviewbot.review.analysis import Change, Tree, Trust
 from reviewbot.review.diff import Diff, FileDiff, FileStatus, Hunk, parse_hunks
 
@@ -72,7 +67,7 @@ def bugs(bugsinpy: Path, clones: Path, project: str) -> Iterator[Bug]:
     for number in sorted(int(each.name) for each in folder.iterdir() if each.is_dir()):
         values = dict(_ASSIGNED.findall(_text(folder / str(number) / "bug.info")))
         fixed = values["fixed_commit_id"]
-        paths = _git(clones / project, "ls-tree", "-r", "--name-only", "-z", fixed).split("\0")
+        paths = git(clones / project, "ls-tree", "-r", "--name-only", "-z", fixed).split("\0")
         script = _text(folder / str(number) / "run_test.sh")
         yield Bug(
             project=project,
@@ -107,8 +102,8 @@ def replay(bug: Bug, clone: Path, cache: str) -> Result | None:
         Path(folder).chmod(0o755)
         change = Change(
             diff=diff,
-            head=_tree(clone, bug.fixed, Path(folder, "head")),
-            base=_tree(clone, bug.buggy, Path(folder, "base")),
+            head=tree_of(clone, bug.fixed, Path(folder, "head")),
+            base=tree_of(clone, bug.buggy, Path(folder, "base")),
             trust=Trust.UNTRUSTED,
             cache=cache,
         )
@@ -130,7 +125,7 @@ def replay(bug: Bug, clone: Path, cache: str) -> Result | None:
 
 
 def _diff(bug: Bug, clone: Path, is_test: Callable[[str], bool]) -> Iterator[FileDiff]:
-    words = _git(clone, "diff", "--name-status", "-z", "-M", bug.buggy, bug.fixed).split("\0")
+    words = git(clone, "diff", "--name-status", "-z", "-M", bug.buggy, bug.fixed).split("\0")
     left = iter(words[:-1])
     for status in left:
         old = next(left)
@@ -149,19 +144,20 @@ def _hunks(bug: Bug, clone: Path, *paths: str) -> tuple[Hunk, ...]:
     """The hunks of a Python file; what others hold is not looked at."""
     if not paths[-1].endswith(".py"):
         return ()
-    text = _git(clone, "diff", "-M", bug.buggy, bug.fixed, "--", *dict.fromkeys(paths))
+    text = git(clone, "diff", "-M", bug.buggy, bug.fixed, "--", *dict.fromkeys(paths))
     _, start, rest = text.partition("\n@@ ")
     return parse_hunks(start[1:] + rest)
 
 
-def _tree(clone: Path, commit: str, root: Path) -> Tree:
+def tree_of(clone: Path, commit: str, root: Path) -> Tree:
+    """The regular files of a commit, written to a new directory."""
     root.mkdir()
     archive = subprocess.run(
         ["git", "-C", str(clone), "archive", commit], check=True, capture_output=True
     ).stdout
     subprocess.run(["tar", "-x", "-C", str(root)], input=archive, check=True)
     files = {}
-    for line in _git(clone, "ls-tree", "-r", "-z", commit).split("\0")[:-1]:
+    for line in git(clone, "ls-tree", "-r", "-z", commit).split("\0")[:-1]:
         facts, _, path = line.partition("\t")
         mode, _, blob = facts.split()
         if mode in {"100644", "100755"} and (root / path).is_file():
@@ -169,7 +165,8 @@ def _tree(clone: Path, commit: str, root: Path) -> Tree:
     return Tree(root=str(root), commit=commit, files=files)
 
 
-def _git(clone: Path, *arguments: str) -> str:
+def git(clone: Path, *arguments: str) -> str:
+    """What git prints."""
     command = ["git", "-C", str(clone), *arguments]
     return subprocess.run(command, check=True, capture_output=True).stdout.decode(
         "utf-8", "surrogateescape"
@@ -178,89 +175,6 @@ def _git(clone: Path, *arguments: str) -> str:
 
 def _text(path: Path) -> str:
     return path.read_text("utf-8", "replace")
-
-
-class Metered:
-    """The sandbox, adding up what its programs cost."""
-
-    def __init__(self) -> None:
-        self._sandbox = Sandbox()
-        self.cpu_seconds = 0.0
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """As the sandbox has them."""
-        return self._sandbox.notes
-
-    async def run(self, command: Command) -> Completed:
-        """Run it and remember its price."""
-        done = await self._sandbox.run(command)
-        self.cpu_seconds += done.cpu_seconds
-        return done
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
-    """CPU seconds on the newest commit of a project: ``ast.parse`` alone, and the two indexes."""
-
-    project: str
-    megabytes: float
-    parse: float
-    cold: float
-    warm: float
-    select: float
-
-
-def cost(project: str, clone: Path) -> Cost:
-    """Index all Python files of the newest commit twice, then select for its largest module."""
-    with tempfile.TemporaryDirectory(prefix="impact-") as folder:
-        Path(folder).chmod(0o755)
-        tree = _tree(clone, _git(clone, "rev-parse", "HEAD").strip(), Path(folder, "head"))
-        paths = sorted(path for path in tree.files if path.endswith(".py"))
-        sources = [Path(tree.root, path).read_bytes() for path in paths]
-        cache = str(Path(folder, "cache"))
-        is_test = Configuration().is_test
-        _, path = max((len(s), p) for s, p in zip(sources, paths, strict=True) if not is_test(p))
-        one = FileDiff(status=FileStatus.ADDED, path=path, old_path=None)
-        change = Change(
-            diff=Diff(files=(one,)), head=tree, base=tree, trust=Trust.UNTRUSTED, cache=cache
-        )
-        return Cost(
-            project=project,
-            megabytes=sum(map(len, sources)) / 1e6,
-            parse=_cpu(lambda _: _parse(sources)),
-            cold=_cpu(lambda programs: _index(programs, cache, tree, paths)),
-            warm=_cpu(lambda programs: _index(programs, cache, tree, paths)),
-            select=_cpu(lambda programs: anyio.run(select, change, programs)),
-        )
-
-
-def _index(programs: Metered, cache: str, tree: Tree, paths: Sequence[str]) -> None:
-    anyio.run(Index(programs=programs, store=Store(cache)).summaries, tree, paths)
-
-
-def _parse(sources: Sequence[bytes]) -> None:
-    warnings.simplefilter("ignore")
-    for source in sources:
-        with suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-            ast.parse(source)
-
-
-def _cpu(work: Callable[[Metered], object]) -> float:
-    programs = Metered()
-    start = time.process_time()
-    work(programs)
-    return time.process_time() - start + programs.cpu_seconds
-
-
-def cost_table(costs: Sequence[Cost]) -> Iterator[str]:
-    """One line per project."""
-    yield f"{'project':24}    MB  parse   cold  ratio   warm  select (CPU s)"
-    for each in costs:
-        yield (
-            f"{each.project:24} {each.megabytes:5.1f} {each.parse:6.2f} {each.cold:6.2f}"
-            f" {each.cold / each.parse:6.2f} {each.warm:6.2f} {each.select:6.2f}"
-        )
 
 
 def table(results: Sequence[Result]) -> Iterator[str]:
@@ -304,11 +218,9 @@ def main() -> None:
                     results.append(result)
                     if result.missed:
                         print("missed:", result)
-    costs = [cost(project, asked.clones / project) for project in asked.projects.split(",")]
-    print("\n".join((*table(results), "", *cost_table(costs))))
+    print("\n".join(table(results)))
     if asked.json:
-        document = {"bugs": list(map(asdict, results)), "costs": list(map(asdict, costs))}
-        asked.json.write_text(json.dumps(document, indent=1))
+        asked.json.write_text(json.dumps([asdict(each) for each in results], indent=1))
 
 
 if __name__ == "__main__":
