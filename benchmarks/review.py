@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -138,26 +139,19 @@ def timed(command: Sequence[object], cwd: Path, repeat: int, kept: Path | None =
     )
 
 
-class restored:  # noqa: N801 - reads like the context managers of contextlib
+@contextmanager
+def restored(kept: Path | None, *, last: bool) -> Iterator[None]:
     """Put a directory back as it was, unless this is the last run."""
-
-    def __init__(self, kept: Path | None, *, last: bool) -> None:
-        self.kept = kept
-        self.last = last
-
-    def __enter__(self) -> None:
-        if self.kept is not None and not self.last and self.kept.exists():
-            shutil.copytree(self.kept, self._copy(), symlinks=True)
-
-    def __exit__(self, *_: object) -> None:
-        if self.kept is None or self.last:
-            return
-        shutil.rmtree(self.kept, ignore_errors=True)
-        if self._copy().exists():
-            self._copy().rename(self.kept)
-
-    def _copy(self) -> Path:
-        return self.kept.with_name(f"{self.kept.name}.before")
+    if kept is None or last:
+        yield
+        return
+    copy = kept.with_name(f"{kept.name}.before")
+    if kept.exists():
+        shutil.copytree(kept, copy, symlinks=True)
+    yield
+    shutil.rmtree(kept, ignore_errors=True)
+    if copy.exists():
+        copy.rename(kept)
 
 
 def cost(command: Sequence[object], cwd: Path, cache: Path | None) -> Cost:

@@ -105,7 +105,8 @@ def plan(
     asked = [path for path in fit if path not in excluded and not stub_of(path, files)]
     runs = in_runs(asked, changed, files, layout)
     reached = {path for run in runs for path in run}
-    left = [path for path in changed if path not in reached and path not in excluded]
+    hidden = [path[:-1] for path in changed if stub_of(path[:-1], files) == path]
+    left = [path for path in (*changed, *hidden) if path not in {*reached, *excluded}]
     return Plan(
         side=Side(
             root=tree.root,

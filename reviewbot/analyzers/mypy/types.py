@@ -202,7 +202,12 @@ class _Review:
         listed = {gap.path for gap in self.selection.not_reviewed}
         gaps = {**compared.plan.unfit, **masked}
         not_reviewed = tuple(
-            NotReviewed(path=path, reason=why, node=self.mypy.node, blocking=path in requested)
+            NotReviewed(
+                path=path,
+                reason=why,
+                node=self.mypy.node,
+                blocking=not {path, f"{path}i"}.isdisjoint(requested),
+            )
             for path, why in sorted(gaps.items())
             if path not in listed
         )
