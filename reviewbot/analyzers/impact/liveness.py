@@ -6,8 +6,9 @@ Sweeney, OOPSLA 1996) by names instead of types: a set of tests per symbol, as t
 number, that grows until nothing changes.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reviewbot.analyzers.impact.graph import Graph
 from reviewbot.analyzers.impact.names import ANY, EFFECTS, Node
@@ -98,6 +99,8 @@ class _Said:
 
     def __init__(self, graph: Graph, summaries: Mapping[str, Summary]) -> None:
         self._known = {name for _, _, name in _methods(summaries)}
+        self._forwards = sorted(self._known)
+        self._backwards = sorted(name[::-1] for name in self._known)
         self._parts: dict[str, tuple[str, ...]] = {}
         self._by: dict[Node, frozenset[str]] = {}
         for path, summary in summaries.items():
@@ -127,9 +130,22 @@ class _Said:
     def _completed(self, part: str) -> tuple[str, ...]:
         """The names that a part of one may grow into: ``getattr(self, "visit_" + kind)``."""
         if part not in self._parts:
-            fits = str.startswith if part.endswith("_") else str.endswith
-            self._parts[part] = tuple(name for name in self._known if fits(name, part))
+            before = part.endswith("_")
+            found = _starting(self._forwards, part) if before else _ending(self._backwards, part)
+            self._parts[part] = tuple(found)
         return self._parts[part]
+
+
+def _starting(names: Sequence[str], part: str) -> Iterator[str]:
+    """The sorted names that start with a part."""
+    for place in range(bisect_left(names, part), len(names)):
+        if not names[place].startswith(part):
+            return
+        yield names[place]
+
+
+def _ending(backwards: Sequence[str], part: str) -> Iterator[str]:
+    return (name[::-1] for name in _starting(backwards, part[::-1]))
 
 
 def _methods(summaries: Mapping[str, Summary]) -> Iterator[tuple[Node, Node, str]]:

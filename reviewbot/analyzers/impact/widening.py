@@ -111,7 +111,9 @@ def _mentioning(names: set[str], sources: Mapping[str, str]) -> list[str]:
     if not names:
         return []
     pattern = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(names)))
-    return [path for path, text in sources.items() if pattern.search(text)]
+    # Nearly no file holds any of them, and finding a plain string is a hundred times quicker.
+    maybe = {path: text for path, text in sources.items() if any(name in text for name in names)}
+    return [path for path, text in maybe.items() if pattern.search(text)]
 
 
 def _sources(tree: Tree, summaries: Mapping[str, Summary]) -> dict[str, str]:
