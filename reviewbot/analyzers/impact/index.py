@@ -54,8 +54,17 @@ class Index:
         Raises:
             ToolError: the worker cannot be started or does not end in time.
         """
-        answers = await self._parse(tree.root, paths, digests=True)
-        return {path: value["digests"] for path, value in answers.items() if "digests" in value}
+        keys = {path: self._digests_key(tree.files[path]) for path in paths}
+        known = self.store.load(sorted(set(keys.values())))
+        asked = [path for path in paths if keys[path] not in known]
+        answers = await self._parse(tree.root, asked, digests=True)
+        fresh = {keys[path]: value.get("digests") for path, value in answers.items()}
+        self.store.save(fresh)
+        known |= fresh
+        return {path: known[key] for path, key in keys.items() if known[key] is not None}
+
+    def _digests_key(self, blob: str) -> str:
+        return f"{blob} {'with' if self.docstrings else 'without'} docstrings"
 
     async def _parse(self, root: str, paths: Sequence[str], *, digests: bool) -> dict[str, Any]:
         """Path → the worker's answer; a file on which the worker dies is unknown."""
