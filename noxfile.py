@@ -47,10 +47,10 @@ def golden(session: nox.Session) -> None:
 @nox.session
 def lock(session: nox.Session) -> None:
     """Write the hashed requirement files from pyproject.toml; needs uv."""
-    compiled = (
-        "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes "
-        "--no-annotate --no-header"
-    ).split()
+    compiled = [
+        *("uv", "pip", "compile", "--quiet", "--universal", "--python-version", "3.11"),
+        *("--generate-hashes", "--no-annotate", "--no-header"),
+    ]
     session.run(*compiled, "pyproject.toml", "-o", "requirements/runtime.txt", external=True)
     session.run(
         *compiled, "--group", "dev", "pyproject.toml", "-o", "requirements/dev.txt", external=True
