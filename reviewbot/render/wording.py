@@ -46,13 +46,13 @@ def gap(row: GapRow) -> str:
 
 def tests(row: TestRow) -> str:
     """What became of the tests, in one line."""
-    words = f"{row.selected} of {row.total} test files can be reached by the change"
-    if row.fallback:
-        words += f" (all of them: {row.fallback})"
-    words += f", {row.ran} ran" if row.ran else ", none ran"
+    why = f" (everything: {row.fallback})" if row.fallback else ""
+    if not row.ran:
+        return f"{row.reason}{why}"
+    words = f"{row.selected} of {row.total} test files are affected{why}; {row.ran} ran"
     if row.failed:
-        words += f", {len(row.failed)} failed because of it"
-    return f"{words}: {row.reason}" if row.reason else words
+        words += f", {len(row.failed)} tests failed because of the change"
+    return f"{words}; {row.reason}" if row.reason else words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

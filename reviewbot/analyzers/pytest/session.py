@@ -46,12 +46,14 @@ class Session:
     Attributes:
         folder: absolute path of a directory with the copy in ``tree``.
         configuration: the file that pytest is told to read; ``/dev/null`` for none.
+        network: whether the tests may open sockets; many talk to a server of their own.
     """
 
     programs: Programs
     environment: Environment
     folder: str
     configuration: str
+    network: bool
 
     @property
     def tree(self) -> str:
@@ -91,6 +93,7 @@ class Session:
             writable=(self.tree, str(results)),
             limits=Limits(seconds=seconds, memory=_MEMORY, processes=1024),
             interrupt_first=True,
+            network=self.network,
         )
         stopped, ended = False, ""
         try:
@@ -106,35 +109,44 @@ class Session:
 
 @asynccontextmanager
 async def session(
-    tree: Tree, base: Tree, *, environment: Environment, programs: Programs
+    tree: Tree, rules: Tree, *, environment: Environment, programs: Programs, network: bool
 ) -> AsyncIterator[Session]:
-    """A private, writable copy of a tree under the base's test configuration; gone afterwards."""
+    """A private, writable copy of a tree under the test configuration of another; gone afterwards.
+
+    Args:
+        tree: the code and its tests.
+        rules: whose test configuration counts.
+        environment: the project's.
+        programs: starts everything.
+        network: whether the tests may open sockets.
+    """
     folder = await run_sync(partial(tempfile.mkdtemp, prefix="reviewbot-tests-"))
     try:
-        await run_sync(_prepare, folder, tree, base)
+        await run_sync(_prepare, folder, tree, rules)
         yield Session(
             programs=programs,
             environment=environment,
             folder=folder,
-            configuration=_configuration(base),
+            configuration=_configuration(rules),
+            network=network,
         )
     finally:
         with anyio.CancelScope(shield=True):
             await run_sync(remove, Path(folder))
 
 
-def _prepare(folder: str, tree: Tree, base: Tree) -> None:
+def _prepare(folder: str, tree: Tree, rules: Tree) -> None:
     Path(folder).chmod(0o755)
     Path(folder, "results").mkdir()
     copy = Path(folder, "tree")
     shutil.copytree(tree.root, copy, symlinks=True)
     for name in _CONFIGURATIONS:
         (copy / name).unlink(missing_ok=True)
-        if name in base.files:
-            shutil.copyfile(Path(base.root, name), copy / name)
+        if name in rules.files:
+            shutil.copyfile(Path(rules.root, name), copy / name)
 
 
-def _configuration(base: Tree) -> str:
+def _configuration(rules: Tree) -> str:
     """The first file that pytest itself would take."""
     sections = {
         "tox.ini": "[pytest]",
@@ -142,8 +154,8 @@ def _configuration(base: Tree) -> str:
         "pyproject.toml": "tool.pytest",
     }
     for name in _CONFIGURATIONS:
-        if name in base.files:
-            text = Path(base.root, name).read_text("utf-8", "replace")
+        if name in rules.files:
+            text = Path(rules.root, name).read_text("utf-8", "replace")
             if sections.get(name, "") in text:
                 return f"./{name}"
     return "/dev/null"

@@ -94,9 +94,12 @@ class Tests:
         async with AsyncExitStack() as stack:
 
             async def opened(tree: Tree) -> Session:
-                return await stack.enter_async_context(
-                    session(tree, change.base, environment=environment, programs=self.programs)
+                own = change.trust is Trust.TRUSTED
+                rules = tree if own else change.base
+                started = session(
+                    tree, rules, environment=environment, programs=self.programs, network=own
                 )
+                return await stack.enter_async_context(started)
 
             head = await opened(change.head)
             until = start + self.budget * _SHARE_OF_FIRST_RUN

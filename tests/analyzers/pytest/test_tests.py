@@ -61,9 +61,15 @@ class _Runs:
         self._programs = programs
 
     async def __call__(
-        self, *, base: Files, head: Files, run: str = "trusted", budget: float = 60
+        self,
+        *,
+        base: Files,
+        head: Files,
+        run: str = "trusted",
+        budget: float = 60,
+        trust: Trust = Trust.TRUSTED,
     ) -> Analysis:
-        made = self._change(base=base, head=head, trust=Trust.TRUSTED, environment=_environment())
+        made = self._change(base=base, head=head, trust=trust, environment=_environment())
         tests = Tests(programs=self._programs, run=run, budget=budget)  # type: ignore[arg-type]  # a table gives it
         return await tests.analyze(made)
 
@@ -143,9 +149,9 @@ async def test_the_copy_is_imported_and_not_the_tree_that_is_installed_editable(
     assert not _exists(Path(made.head.root, "written"))
 
 
-async def test_tests_run_under_the_configuration_of_the_base(runs: _Runs) -> None:
+async def test_a_strangers_tests_run_under_the_configuration_of_the_base(runs: _Runs) -> None:
     head = _BASE | {"pkg/core.py": _BROKEN, "pytest.ini": "[pytest]\naddopts = --collect-only\n"}
-    found = await runs(base=_BASE, head=head)
+    found = await runs(base=_BASE, head=head, run="always", trust=Trust.UNTRUSTED)
     assert [each.rule for each in found.head] == ["regression"]
 
 
@@ -216,3 +222,26 @@ async def test_a_project_without_tests_says_so(runs: _Runs) -> None:
     found = await runs(base={"a.py": "x = 1\n"}, head={"a.py": "x = 2\n"})
     assert found.tests is not None
     assert (found.tests.total, found.tests.reason) == (0, "the project has no tests")
+
+
+_SERVES = """import socket
+
+
+def test_one(server):
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        socket.create_connection(listening.getsockname()).close()
+"""
+
+
+async def test_ones_own_tests_may_talk_to_a_server_and_bring_their_own_configuration(
+    runs: _Runs,
+) -> None:
+    head = {
+        **_BASE,
+        "tests/test_core.py": _SERVES,
+        "pytest.ini": "[pytest]\npythonpath = plugs\naddopts = -p serving\n",
+        "plugs/serving.py": "import pytest\n\n\n@pytest.fixture\ndef server():\n    return 1\n",
+    }
+    found = await runs(base=_BASE, head=head)
+    assert found.tests is not None
+    assert (found.tests.ran, found.head) == (1, ())
