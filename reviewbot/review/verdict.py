@@ -1,6 +1,6 @@
 """Review and policy → the decision with its reasons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Literal
@@ -172,9 +172,17 @@ def _gaps(review: Review) -> Iterator[str]:
     for answer in review.answers:
         if answer.wanted and not answer.complete and not answer.optional:
             yield _missing(answer)
+    unread: dict[str, list[NotReviewed]] = {}
     for each in review.not_reviewed:
         if each.blocking and not _of_optional(each, review):
-            yield f"{each.path or 'something'} was not reviewed: {each.reason}"
+            unread.setdefault(each.path or "something", []).append(each)
+    yield from (_unread(path, gaps) for path, gaps in unread.items())
+
+
+def _unread(path: str, gaps: Sequence[NotReviewed]) -> str:
+    """One line for a file, in the words of the first who could not read it."""
+    nodes = ", ".join(sorted({each.node for each in gaps if each.node}))
+    return f"{path} was not reviewed{f' by {nodes}' if nodes else ''}: {gaps[0].reason}"
 
 
 def _of_optional(gap: NotReviewed, review: Review) -> bool:
@@ -189,8 +197,6 @@ def _missing(answer: Answer) -> str:
 def _remarks(review: Review) -> Iterator[str]:
     if not review.changed:
         yield "the change is empty: there is nothing to review"
-    elif not review.analyzed:
-        yield "no changed file could be analysed"
     if noticed := len(_noticed(review)):
         yield f"{noticed} introduced at warning or above"
     for each in filter(_moved_danger, review.existing):

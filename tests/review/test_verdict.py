@@ -154,6 +154,34 @@ def test_an_empty_change_is_complete_and_says_so() -> None:
     assert "the change is empty" in verdict.reasons[0]
 
 
+@pytest.mark.parametrize(
+    "nothing_to_read",
+    [
+        replace(_CLEAN, analyzed=()),
+        replace(
+            _CLEAN,
+            changed=("README.md",),
+            analyzed=(),
+            not_reviewed=(NotReviewed(path="README.md", reason="documentation", blocking=False),),
+        ),
+    ],
+    ids=["a deletion", "prose only"],
+)
+def test_a_change_that_leaves_no_file_to_analyse_blames_nobody(nothing_to_read: Review) -> None:
+    assert decide(nothing_to_read, _EAGER).reasons == ("nothing was introduced",)
+
+
+def test_a_file_that_nobody_could_read_is_one_reason() -> None:
+    gaps = tuple(
+        NotReviewed(path="a.py", reason=f"{node} cannot parse it", node=node)
+        for node in ("lint", "security", "types")
+    )
+    verdict = decide(replace(_CLEAN, analyzed=(), not_reviewed=gaps), _EAGER)
+    assert verdict.reasons == (
+        "a.py was not reviewed by lint, security, types: lint cannot parse it",
+    )
+
+
 @pytest.mark.feature("R05")
 def test_when_every_analysis_failed_the_first_reason_says_so() -> None:
     failed = tuple(Answer(node=node, status="failed", reason="gone") for node in NODES)
