@@ -98,23 +98,35 @@ def parse_warnings(completed: Completed) -> tuple[str, ...]:
     return tuple(match["said"].strip() for match in _WARNING.finditer(stderr))
 
 
-def without_noise(findings: Iterable[Finding], own: frozenset[str]) -> tuple[Finding, ...]:
+def without_noise(
+    findings: Iterable[Finding], own: frozenset[str], *, foreign: bool
+) -> tuple[Finding, ...]:
     """What is left when nothing is installed: findings that the missing packages alone bring go.
 
-    An import of a missing module of the project itself is no noise.
+    An import of a missing module of the project itself is no noise, and what unknown types bring is
+    none where no package is missing.
 
     Args:
         findings: as parsed.
         own: top-level names of the tree's own modules.
+        foreign: whether anything is imported that is neither own nor of the standard library.
     """
-    return tuple(each for each in findings if not _is_noise(each, own))
+    return tuple(
+        each
+        for each in findings
+        if not _is_missing(each, own) and not (foreign and _is_of_unknown_types(each))
+    )
 
 
-def _is_noise(finding: Finding, own: frozenset[str]) -> bool:
+def _is_missing(finding: Finding, own: frozenset[str]) -> bool:
     if finding.rule == "import-not-found":
         match = _MISSING.search(finding.message)
         return match is None or match["module"].partition(".")[0] not in own
-    if finding.rule in {"import-untyped", "unused-ignore", "untyped-decorator"}:
+    return finding.rule == "import-untyped"
+
+
+def _is_of_unknown_types(finding: Finding) -> bool:
+    if finding.rule in {"unused-ignore", "untyped-decorator"}:
         return True
     if finding.rule in {"misc", "subclass-any"}:
         return "subclass" in finding.message and 'type "Any"' in finding.message

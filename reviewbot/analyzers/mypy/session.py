@@ -11,6 +11,7 @@ from reviewbot.analyzers.mypy.answer import Obstacle, without_noise
 from reviewbot.analyzers.mypy.cache import cache_directory
 from reviewbot.analyzers.mypy.check import Checker
 from reviewbot.analyzers.mypy.configuration import Configuration
+from reviewbot.analyzers.mypy.imports import imports_foreign
 from reviewbot.analyzers.mypy.packages import environment_digest, package_options
 from reviewbot.analyzers.mypy.plan import Plan, layout_of, layout_options
 from reviewbot.analyzers.source import with_source
@@ -64,12 +65,15 @@ class Session:
         checker: mypy under one configuration.
         change: what is reviewed.
         own: top-level names of the project's modules.
+        foreign: whether either tree imports what nobody installed; one answer for both, so that
+            both sides are told with the same words left out.
         key: what every answer depends on besides the tree.
     """
 
     checker: Checker
     change: Change
     own: frozenset[str]
+    foreign: bool
     key: tuple[str, ...]
 
     async def answer(
@@ -107,7 +111,7 @@ class Session:
 
     def _finished(self, findings: Iterable[Finding], root: str) -> tuple[Finding, ...]:
         if self.change.environment is None:
-            kept = without_noise(findings, self.own)
+            kept = without_noise(findings, self.own, foreign=self.foreign)
             findings = [replace(each, confidence=Confidence.MEDIUM) for each in kept]
         return tuple(_with_true_column(each) for each in with_source(findings, root))
 
@@ -150,7 +154,15 @@ def open_session(
         seconds=tool.seconds,
         node=tool.node,
     )
-    return Session(checker=checker, change=change, own=own, key=key)
+    foreign = _lacks_packages(change, own)
+    asked = (*key, "foreign" if foreign else "")
+    return Session(checker=checker, change=change, own=own, foreign=foreign, key=asked)
+
+
+def _lacks_packages(change: Change, own: frozenset[str]) -> bool:
+    if change.environment is not None:
+        return False
+    return imports_foreign(change.head, own) or imports_foreign(change.base, own)
 
 
 def _configuration(change: Change, rules: Configuration) -> str:

@@ -69,6 +69,28 @@ async def test_without_an_environment_missing_packages_are_no_findings_and_a_not
     assert "degraded: dependencies not installed (none was made)" in analysis.notes
 
 
+@pytest.mark.feature("A14")
+@pytest.mark.parametrize(
+    ("imported", "is_foreign"),
+    [
+        ("import json, os.path as p  # both are there\n", False),
+        ('"""\nfrom the start\nimport it all\n"""\n', False),
+        ("from pkg.a import f\nfrom . import b\n", False),
+        ("import os, requests\n", True),
+        ("def f() -> None:\n    from numpy.linalg import (\n        norm,\n    )\n", True),
+    ],
+)
+async def test_what_unknown_types_bring_is_left_out_only_where_a_package_is_missing(
+    mypy: Mypy, stamped: Changes, imported: str, *, is_foreign: bool
+) -> None:
+    settings = "[tool.mypy]\nwarn_unused_ignores = true\nignore_missing_imports = true\n"
+    base = {**PACKAGE, "pyproject.toml": settings, "pkg/c.py": imported}
+    head = {**base, "pkg/d.py": "x: int = 1  # type: ignore[assignment]\n"}
+    analysis = await mypy.analyze(stamped(base=base, head=head))
+    unused = [each.path for each in analysis.head if each.rule == "unused-ignore"]
+    assert unused == ([] if is_foreign else ["pkg/d.py"])
+
+
 async def test_a_deleted_module_breaks_those_who_import_it(mypy: Mypy, stamped: Changes) -> None:
     head = {path: text for path, text in PACKAGE.items() if path != "pkg/a.py"}
     analysis = await mypy.analyze(stamped(base=PACKAGE, head=head))
