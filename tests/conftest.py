@@ -37,11 +37,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Keep hidden directories out of the collection: our ``norecursedirs`` replaces the default."""
-    config.addinivalue_line("norecursedirs", ".*")
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Write the rows a test names into its report."""
     for item in items:
