@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reviewbot.review.report import Report
-from reviewbot.review.rows import FindingRow, GapRow, TestRow
+from reviewbot.review.rows import CauseRow, FindingRow, GapRow, TestRow
 
 
 def counts(report: Report) -> str:
@@ -29,8 +29,11 @@ def cause(row: FindingRow) -> str:
     """Where the change brought it about, when that is elsewhere; else an empty string."""
     if row.cause is None or row.in_diff:
         return ""
-    line = "" if row.cause.line is None else f":{row.cause.line}"
-    return f"caused by {row.cause.path}{line}"
+    return f"caused by {_line(row.cause)}"
+
+
+def _line(cause: CauseRow) -> str:
+    return cause.path if cause.line is None else f"{cause.path}:{cause.line}"
 
 
 def moved(row: FindingRow) -> str:
@@ -72,7 +75,7 @@ class Block:
 
 def blocks(rows: Sequence[FindingRow], report: Report) -> Iterator[Block]:
     """Groups with one cause first, then what is left by file; the worst file first."""
-    texts = {each.id: each.text for each in report.groups}
+    texts = {each.id: f"{_line(each.cause)}: {each.text}" for each in report.groups}
     found: dict[tuple[bool, str], list[FindingRow]] = {}
     for row in rows:
         is_group = row.group in texts

@@ -86,9 +86,9 @@ def _group(name: str, found: list[Classified]) -> Group:
     files = len({each.finding.path for each in found})
     what = "a star import" if cause.symbol == STAR else cause.symbol or cause.path
     if name == CONFIGURATION:
-        text = f"configuration change in {cause.path}: {_count(found)} in {_files(files)}"
+        text = f"configuration change: {_count(found)} in {_files(files)}"
     else:
-        text = f"caused by the change of {what}: {_count(found)} in {_files(files)}"
+        text = f"the change of {what} causes {_count(found)} in {_files(files)}"
     return Group(id=name, text=text, cause=cause, findings=tuple(each.id for each in found))
 
 

@@ -139,7 +139,7 @@ class _Selecting:
             base_commit=base,
             head_commit=head,
             trust=await self._trust(head),
-            sentence=f"{revision} ({head[:9]}) against {_where(base, branch, head)}",
+            sentence=f"{_named(revision, head)} against {_where(base, branch, head)}",
         )
 
     async def _last_commit(self, head: str, name: str) -> Selection:
@@ -210,4 +210,11 @@ class _Selecting:
 def _where(base: str, branch: Branch, head: str) -> str:
     if base == head:
         return f"HEAD ({base[:9]})"
-    return f"{branch.name} at {base[:9]}" + ("" if base == branch.commit else ", the merge base")
+    if base == branch.commit:
+        return _named(branch.name, base)
+    return f"{branch.name} at {base[:9]}, the merge base"
+
+
+def _named(name: str, commit: str) -> str:
+    """``topic (1a2b3c4d5)``, or the short commit alone when that is how it was named."""
+    return commit[:9] if commit.startswith(name) else f"{name} ({commit[:9]})"

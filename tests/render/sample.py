@@ -132,6 +132,11 @@ REPORT = Report(
     critical_path_seconds=3.41,
     trust="trusted",
     groups=(
-        GroupRow(id="g1", text="`area` changed: 2 findings", cause=CAUSE, findings=("01", "02")),
+        GroupRow(
+            id="g1",
+            text="the change of area causes 2 findings in 2 files",
+            cause=CAUSE,
+            findings=("01", "02"),
+        ),
     ),
 )

@@ -83,7 +83,7 @@ def charged(
 @pytest.mark.feature("D06")
 def test_errors_of_four_siblings_are_one_group_on_the_signature_of_their_base() -> None:
     (group,) = groups(grouped(charged(number) for number in range(4)))
-    assert group.text == "caused by the change of Base.run: 4 findings in 4 files"
+    assert group.text == "the change of Base.run causes 4 findings in 4 files"
     assert group.findings == ("id0", "id1", "id2", "id3")
 
 
