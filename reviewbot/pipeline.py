@@ -139,5 +139,10 @@ def _row(outcome: Outcome[object], run: Run) -> NodeRow:
         started=round(outcome.started, 3),
         seconds=round(outcome.seconds, 3),
         tried=tuple(f"{each.by}: {each.error}" for each in outcome.attempts if each.error),
-        tool_version=f"{value.tool} {value.tool_version}" if isinstance(value, Analysis) else "",
+        tool_version=_version(value) if isinstance(value, Analysis) else "",
     )
+
+
+def _version(analysis: Analysis) -> str:
+    """``ruff 0.14``; the name alone of a tool that was not started."""
+    return f"{analysis.tool} {analysis.tool_version}".rstrip()

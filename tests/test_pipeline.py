@@ -1,6 +1,7 @@
 """A whole review on analyzers of our own: nothing is started, nothing is patched."""
 
-from collections.abc import Callable, Collection, Mapping
+import time
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from itertools import product
@@ -17,12 +18,16 @@ from reviewbot.dag.policy import Policy, Retry
 from reviewbot.dag.runner import run
 from reviewbot.errors import ToolCrashed, ToolGarbled, ToolMissing
 from reviewbot.pipeline import Lane, reported, review_graph
+from reviewbot.render import wording
 from reviewbot.review.analysis import Change, Tree, Trust
+from reviewbot.review.merge import merge
 from reviewbot.review.report import Report
 from reviewbot.review.rows import FindingRow, NodeRow
-from reviewbot.review.verdict import VerdictPolicy
+from reviewbot.review.verdict import VerdictPolicy, decide
 from tests.fakes.analyzers import Analyzing, Failing, Grep, Hanging, Lying
+from tests.ledger import ROOT
 from tests.review.texts import Texts
+from tests.strategies import Settled
 
 WORDS = ("lint", "types", "security", "tests")
 TEXTS = Texts(
@@ -192,6 +197,7 @@ def test_a_retry_is_shown_with_what_went_wrong_and_costs_the_others_nothing() ->
     report = reviewed([lane(word, others.get(word, once)) for word in WORDS])
     row = rows(report)["types"]
     assert (row.status, row.attempts, row.tried) == ("succeeded", 2, ("types: ToolCrashed: 139",))
+    assert wording.why(row) == "types: ToolCrashed: 139"
     assert report.findings == CALM.findings
     assert [len(each.calls) for each in others.values()] == [1, 1, 1]
 
@@ -210,6 +216,39 @@ def test_a_backup_is_shown_and_warned_of() -> None:
     assert row.reason
     assert [each.split()[0] for each in report.warnings] == ["security"]
     assert (len(of("security", report)), report.verdict.complete) == (1, True)
+
+
+@pytest.mark.feature("U16")
+def test_a_review_by_one_analyzer_costs_what_the_analyzer_the_merge_and_the_verdict_cost() -> None:
+    grep = healthy("lint", 0.0)
+    graph = review_graph([Lane(name="lint", analyzer=grep)], EAGER, lambda _: TEXTS)
+
+    async def called() -> object:
+        found = await grep.analyze(CHANGE)
+        settled = Settled(node="lint", status="succeeded", value=found)
+        return decide(merge([settled], CHANGE.diff, TEXTS), EAGER)
+
+    async def through_the_graph() -> object:
+        return (await run(graph, {"change": CHANGE})).value("decide")
+
+    async def timed(work: Callable[[], Awaitable[object]]) -> float:
+        taken = []
+        for _ in range(30):
+            begun = time.process_time()
+            await work()
+            taken.append(time.process_time() - begun)
+        return min(taken)
+
+    assert anyio.run(called) == anyio.run(through_the_graph)
+    more = anyio.run(timed, through_the_graph) - anyio.run(timed, called)
+    assert more < 0.002  # a tenth of what the quickest tool takes to start
+
+
+@pytest.mark.feature("U16")
+def test_the_documents_say_when_not_to_use_a_graph() -> None:
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    _, _, advice = text.partition("## When not to use a graph\n")
+    assert "engine" in advice
 
 
 def test_without_an_optional_lane_a_review_is_complete() -> None:

@@ -108,7 +108,7 @@ def _nodes(rows: tuple[NodeRow, ...], report: Report) -> Iterator[str]:
     yield "|---|--:|---|--:|--:|---|---|"
     for row in rows:
         by = code(row.tool_version) if row.tool_version else ""
-        why = prose(row.reason) if row.reason else ""
+        why = prose(wording.why(row))
         yield (
             f"| {row.name} | {row.wave} | {row.status.replace('_', ' ')} | {row.attempts} "
             f"| {row.seconds:.2f} | {by} | {why} |"

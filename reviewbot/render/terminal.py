@@ -106,7 +106,7 @@ def _nodes(rows: tuple[NodeRow, ...]) -> Table:
             str(row.attempts),
             f"{row.seconds:.2f}",
             row.tool_version,
-            printable(row.reason),
+            printable(wording.why(row)),
         )
     return table
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from reviewbot.review.report import Report
-from reviewbot.review.rows import CauseRow, FindingRow, GapRow, TestRow
+from reviewbot.review.rows import CauseRow, FindingRow, GapRow, NodeRow, TestRow
 
 
 def counts(report: Report) -> str:
@@ -45,6 +45,11 @@ def gap(row: GapRow) -> str:
     """``path: reason (node)``."""
     where = "" if row.path is None else f"{row.path}: "
     return f"{where}{row.reason}" + (f" ({row.node})" if row.node else "")
+
+
+def why(row: NodeRow) -> str:
+    """Why a node did not succeed, or what went wrong before it did."""
+    return row.reason or "; ".join(row.tried)
 
 
 def tests(row: TestRow) -> str:
