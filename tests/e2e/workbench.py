@@ -59,19 +59,23 @@ class Workbench:
                 (folder / tool).chmod(0o755)
         return cls(folder=folder)
 
-    def start(self, *arguments: str, cwd: Path = ROOT) -> subprocess.Popen[bytes]:
-        """Start the command line and leave it running."""
+    def start(
+        self, *arguments: str, cwd: Path = ROOT, secrets: Mapping[str, str] | None = None
+    ) -> subprocess.Popen[bytes]:
+        """Start the command line and leave it running, with secrets in its environment."""
         return subprocess.Popen(
             [str(self.folder / "python"), "-m", "reviewbot", *arguments],
             cwd=cwd,
-            env=self._environment(),
+            env={**self._environment(), **(secrets or {})},
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
         )
 
-    def run(self, *arguments: str, cwd: Path = ROOT) -> Ended:
+    def run(
+        self, *arguments: str, cwd: Path = ROOT, secrets: Mapping[str, str] | None = None
+    ) -> Ended:
         """Run the command line to its end."""
-        with self.start(*arguments, cwd=cwd) as process:
+        with self.start(*arguments, cwd=cwd, secrets=secrets) as process:
             return self.ended(process)
 
     @staticmethod

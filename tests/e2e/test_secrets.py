@@ -1,0 +1,117 @@
+"""What a reviewed project runs finds no secret of the reviewer in any process or above its tree.
+
+Not proven, because it does not hold: an environment inside the checkout leads its tests back to the
+checkout (``sys.prefix``), and a token that stands in ``.git/config`` there can be read.
+"""
+
+import sysconfig
+import venv
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.workbench import Workbench
+from tests.fakes.repository import Repository
+
+CANARY = "canary-7f3a91c2"
+# The name is put together there, so that the files themselves do not hold it.
+SPY = """
+import os, pathlib
+
+SECRET = b"canary" + b"-7f3a91c2"
+
+
+def places():
+    here = pathlib.Path(__file__).resolve()
+    for folder in (pathlib.Path.cwd(), *pathlib.Path.cwd().parents, *here.parents):
+        yield folder / ".git" / "config"
+    for process in pathlib.Path("/proc").glob("[0-9]*"):
+        yield process / "environ"
+
+
+def found():
+    told = [repr(dict(os.environ)).encode()]
+    for place in places():
+        try:
+            told.append(place.read_bytes())
+        except OSError:
+            pass
+    return SECRET in b"".join(told)
+"""
+TEST = """
+from spy import found, SECRET
+
+
+def test_of_the_spy():
+    import os
+    os.environ["PLANTED"] = SECRET.decode()
+    seen = found()
+    del os.environ["PLANTED"]
+    assert seen, "the spy is blind"
+
+
+def test_secrets():
+    assert not found(), "the spy saw a secret"
+"""
+CONFTEST = """
+from spy import found
+
+SEEN = found()
+
+
+def pytest_runtest_makereport(item, call):
+    if SEEN:
+        raise SystemExit("the conftest saw a secret")
+"""
+PLUGIN = """
+from spy import found
+
+
+def plugin(version):
+    raise SystemExit(f"the plugin ran and saw {found()}")
+"""
+PROJECT = {
+    ".gitignore": ".venv\n",
+    "conftest.py": CONFTEST,
+    "evil.py": PLUGIN,
+    "mypy.ini": "[mypy]\nplugins = ./evil.py\n",
+    "shop.py": "x: int = 1\n",
+    "spy.py": SPY,
+}
+# A test runner and all that it needs, without anything else of our own environment.
+RUNNER = ("pytest", "py.py", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    """A project with an environment that holds pytest, and a token where a checkout leaves it."""
+    made = Repository.create(tmp_path / "repository")
+    made.commit(PROJECT)
+    made.commit({"shop.py": "x: int = 2\n", "test_spy.py": TEST})
+    made.git("config", "http.https://example.org/.extraheader", f"AUTHORIZATION: {CANARY}")
+    venv.create(made.root / ".venv")
+    (packages,) = (made.root / ".venv" / "lib").glob("python*/site-packages")
+    ours = Path(sysconfig.get_path("purelib"))
+    for path in (*map(ours.joinpath, RUNNER), *ours.glob("pytest-*.dist-info")):
+        (packages / path.name).symlink_to(path)
+    return made
+
+
+def test_hostile_tests_see_no_secret_and_a_plugin_is_not_run(
+    repository: Repository, tmp_path: Path
+) -> None:
+    bench = Workbench.create(tmp_path / "bin")
+
+    ended = bench.run(
+        *("review", str(repository.root), "--base", "HEAD~1", "--format", "json"),
+        *("--only", "types,tests", "--quiet"),
+        secrets={"GITHUB_TOKEN": CANARY, "ANTHROPIC_API_KEY": CANARY, "AWS_SECRET": CANARY},
+    )
+
+    assert ended.code == 0, ended.err
+    assert CANARY not in ended.out + ended.err
+    assert ended.node("tests")["status"] == "succeeded", ended.node("tests")
+    assert ended.report["tests"]["ran"] == 1, ended.report["tests"]["reason"]
+    assert ended.node("types")["status"] == "succeeded"
+    assert [row["message"] for row in ended.report["findings"]] == []
+    assert [each for each in ended.report["notes"] if "test_spy" in each] == []
