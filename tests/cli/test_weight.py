@@ -32,7 +32,7 @@ def test_help_costs_little_more_than_starting_python(command: tuple[str, ...]) -
     assert cpu("-m", "reviewbot", *command, "--help") < 12 * cpu("-c", "")
 
 
-@pytest.mark.feature("U17", "E62")
+@pytest.mark.feature("U17")
 def test_neither_help_nor_a_local_review_loads_a_forge_a_model_or_a_cluster(
     tmp_path: Path,
 ) -> None:
