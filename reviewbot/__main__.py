@@ -1,13 +1,34 @@
 """``python -m reviewbot`` and the console script."""
 
+import os
+import signal
 import sys
 
-from reviewbot.cli.front_door import enter
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the command line and leave with its documented exit code."""
-    sys.exit(enter(sys.argv[1:]))
+    try:
+        # A cancelled workflow sends SIGTERM: it ends us as Ctrl-C does, from the first moment on.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        if sys.getfilesystemencoding() != "utf-8":
+            _start_again()
+        # Here, because an interrupt while our modules load must be no traceback.
+        from reviewbot.cli.front_door import enter  # noqa: PLC0415
+
+        sys.exit(enter(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(_INTERRUPTED)
+
+
+def _start_again() -> None:
+    """Become the same command in UTF-8 mode: git's paths are bytes that an old locale cannot name.
+
+    See PEP 540. The option outranks ``PYTHONUTF8`` and ``LC_ALL``, so this happens once.
+    """
+    arguments = [sys.executable, "-X", "utf8", *sys.orig_argv[1:]]
+    os.execv(sys.executable, arguments)  # noqa: S606 - our own command line, as it was given
 
 
 if __name__ == "__main__":

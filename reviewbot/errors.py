@@ -5,6 +5,7 @@
     ReviewbotError
     ├── UsageError           you: arguments, revisions, a path that is no repository      exit 2
     │   └── SettingsError    you: a key or value of .reviewbot.yml, with file and line    exit 2
+    ├── OutputLost           the world: standard output takes nothing                     exit 5
     └── ToolError            the world: a program that is missing, hangs, crashes or lies
         ├── ToolMissing      it cannot be started
         ├── ToolTimedOut     it was killed at its deadline
@@ -39,6 +40,10 @@ class UsageError(ReviewbotError):
 
 class SettingsError(UsageError):
     """A setting is wrong; the message starts with ``file:line``."""
+
+
+class OutputLost(ReviewbotError):
+    """Standard output is closed or full: what was found cannot be handed over, exit code 5."""
 
 
 class ToolError(ReviewbotError):

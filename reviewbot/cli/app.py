@@ -5,6 +5,7 @@ The bodies import their module when they run, so that ``--help`` pays for click 
 
 # ruff: noqa: PLC0415 - see above
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,10 +19,19 @@ def app() -> None:
     """Review a Python change: what it caused, over the whole program, and nothing else."""
 
 
+def _standing(_context: click.Context, _parameter: click.Parameter, path: str) -> str:
+    """A path, when there is a directory that it can start from."""
+    try:
+        Path(path).absolute()
+    except FileNotFoundError as error:
+        raise click.UsageError("the current directory was deleted") from error
+    return path
+
+
 def _range_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are untyped on both sides
     """The options that choose what is reviewed against what."""
     for option in (
-        click.argument("path", default=".", type=click.Path()),
+        click.argument("path", default=".", type=click.Path(), callback=_standing),
         click.option("--base", metavar="REV", help="Compare with the merge base with REV."),
         click.option("--head", metavar="REV", help="Review this commit, not the working tree."),
         click.option("--staged", is_flag=True, help="Review the index."),
@@ -79,7 +89,7 @@ def impact(**options: Any) -> int:  # noqa: ANN401 - click hands over what it pa
 
 
 @app.command()
-@click.argument("path", default=".", type=click.Path())
+@click.argument("path", default=".", type=click.Path(), callback=_standing)
 @click.option("--format", "form", type=click.Choice(["text", "mermaid"]), default="text")
 @click.option("--config", metavar="FILE", type=click.Path(), help="Settings [.reviewbot.yml].")
 def graph(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed

@@ -7,6 +7,9 @@ from reviewbot.errors import SettingsError, UsageError
 from reviewbot.review.analysis import Change, Trust
 from reviewbot.settings import FILE_NAME, Settings
 
+_MOST = (64 << 10) + 1
+"""Characters: one more than the parser takes, and not all that a device could give."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Configuration:
@@ -32,7 +35,7 @@ def configure(change: Change, file: str | None) -> Configuration:
         return Configuration(settings=parse_settings(_read_named(file), file))
     stranger = change.trust is Trust.UNTRUSTED
     tree = change.base if stranger else change.head
-    text = _read(Path(tree.root, FILE_NAME)) if FILE_NAME in tree.files else ""
+    text = read_text(Path(tree.root, FILE_NAME)) if FILE_NAME in tree.files else ""
     edited = change.head.files.get(FILE_NAME) != change.base.files.get(FILE_NAME)
     note = f"{FILE_NAME} is changed; the base's settings are in force"
     settings = parse_settings(text, FILE_NAME)
@@ -49,15 +52,22 @@ def parse_settings(text: str, name: str) -> Settings:
     return load_settings(text, name)
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """The text of a settings file, cut where it is larger than the parser takes.
+
+    Raises:
+        OSError: it cannot be read.
+        SettingsError: it is not UTF-8.
+    """
     try:
-        return path.read_text(encoding="utf-8")
+        with path.open(encoding="utf-8") as file:
+            return file.read(_MOST)
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path.name}:1: not UTF-8") from error
 
 
 def _read_named(file: str) -> str:
     try:
-        return _read(Path(file))
+        return read_text(Path(file))
     except OSError as error:
         raise UsageError(f"--config {file}: {error.strerror}") from error

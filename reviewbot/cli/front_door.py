@@ -1,5 +1,7 @@
 """The outermost frame: every way a run can end becomes one line and an exit code."""
 
+import errno
+import io
 import os
 import platform
 import sys
@@ -11,7 +13,11 @@ import click
 from reviewbot import __version__
 from reviewbot.cli.app import app
 from reviewbot.cli.exit_code import ExitCode
-from reviewbot.errors import ReviewbotError
+from reviewbot.errors import OutputLost, ReviewbotError
+from reviewbot.render.view import printable
+
+# What a machine may lack at any write; nobody's bug, and its owner can help it.
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
 
 
 def enter(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per way a run can end
@@ -23,6 +29,7 @@ def enter(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per wa
     Returns:
         The exit code; see ``ExitCode``.
     """
+    _open_streams()
     try:
         code = app.main(list(arguments), prog_name="reviewbot", standalone_mode=False)
         sys.stdout.flush()
@@ -31,23 +38,57 @@ def enter(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per wa
         return end.exit_code
     except click.ClickException as error:
         return _refuse(error.format_message(), _usage_hint(error))
+    except OutputLost as error:
+        _refuse(error.message, error.hint)
+        return _abandon_output(ExitCode.NOT_PUBLISHED)
     except ReviewbotError as error:
         return _refuse(error.message, error.hint)
     except BrokenPipeError:
-        # Whoever read our output went away: that is how `| head` ends, not a failure of ours. A
-        # second flush at exit would complain again, so what is left goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.REVIEWED
+        # Whoever read our output went away: that is how `| head` ends, not a failure of ours.
+        return _abandon_output(ExitCode.REVIEWED)
     except (KeyboardInterrupt, click.Abort):
         sys.stderr.write("reviewbot: interrupted\n")
         return ExitCode.INTERRUPTED
+    except OSError as error:
+        if error.errno not in _NO_ROOM:
+            return _confess(error)
+        return _abandon_output(_refuse(f"{error.strerror}: {error.filename or 'output'}", ""))
     except Exception as error:  # noqa: BLE001 - the front door: whatever comes here is our bug
         return _confess(error)
 
 
-def _refuse(message: str, hint: str) -> int:
+def _open_streams() -> None:
+    """See to it that the three standard streams exist and that documents leave as UTF-8.
+
+    A stream that was closed gives its number to the next file that is opened, and what we print
+    would land there. A closed output refuses writing, so that its loss is noticed.
+    """
+    for descriptor, mode in enumerate((os.O_RDONLY, os.O_RDONLY, os.O_WRONLY)):
+        try:
+            os.fstat(descriptor)
+        except OSError:
+            os.open(os.devnull, mode)  # the lowest free number, which is this one
+    sys.stdout = sys.stdout or _stream(1)
+    sys.stderr = sys.stderr or _stream(2)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _stream(descriptor: int) -> io.TextIOWrapper:
+    """Text on a descriptor; the last flush at exit must not fail, so nothing is buffered."""
+    raw = io.FileIO(descriptor, "w", closefd=False)
+    return io.TextIOWrapper(raw, encoding="utf-8", write_through=True)
+
+
+def _abandon_output(code: ExitCode) -> ExitCode:
+    """Send what is left of the output nowhere: the flush at exit would only complain again."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def _refuse(message: str, hint: str) -> ExitCode:
     line = f"reviewbot: {message}" + (f"; {hint}" if hint else "")
-    sys.stderr.write(" ".join(line.split()).encode("utf-8", "backslashreplace").decode() + "\n")
+    sys.stderr.write(printable(" ".join(line.split())) + "\n")
     return ExitCode.USAGE
 
 

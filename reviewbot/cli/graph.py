@@ -1,10 +1,10 @@
 """``reviewbot graph``: the graph of a review with its waves, before anything runs."""
 
-import sys
 from pathlib import Path
 
-from reviewbot.cli.configuration import parse_settings
+from reviewbot.cli.configuration import parse_settings, read_text
 from reviewbot.cli.exit_code import ExitCode
+from reviewbot.cli.output import emit
 from reviewbot.cli.wiring import lanes, verdict_policy
 from reviewbot.dag.diagram import lines, mermaid
 from reviewbot.errors import UsageError
@@ -28,7 +28,7 @@ def run_graph(*, path: str, form: str, config: str | None) -> int:
         lambda change: TreeSources(change=change),
     )
     text = mermaid(graph) if form == "mermaid" else "\n".join(lines(graph))
-    sys.stdout.write(text.rstrip() + "\n")
+    emit(text.rstrip() + "\n")
     return ExitCode.REVIEWED
 
 
@@ -39,8 +39,6 @@ def _settings(directory: Path, config: str | None) -> Settings:
     if config is None and not file.is_file():
         return Settings()
     try:
-        return parse_settings(file.read_text(encoding="utf-8"), config or FILE_NAME)
+        return parse_settings(read_text(file), config or FILE_NAME)
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{file}:1: not UTF-8") from error

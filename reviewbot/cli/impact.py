@@ -1,7 +1,6 @@
 """``reviewbot impact``: the test selection alone, nothing is run."""
 
 import json
-import sys
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,6 +8,7 @@ import anyio
 
 from reviewbot.analyzers.impact import select
 from reviewbot.cli.exit_code import ExitCode
+from reviewbot.cli.output import emit
 from reviewbot.cli.wiring import Surroundings, surroundings
 from reviewbot.process import Sandbox, harden_self
 from reviewbot.render.view import printable
@@ -25,7 +25,7 @@ def run_impact(*, form: str, **request: Any) -> int:  # noqa: ANN401 - options a
     """
     harden_self()
     found = anyio.run(_select, Request(**request), surroundings())
-    sys.stdout.write(_as_json(found) if form == "json" else _as_text(found))
+    emit(_as_json(found) if form == "json" else _as_text(found))
     return ExitCode.REVIEWED
 
 

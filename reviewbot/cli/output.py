@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
+from reviewbot.errors import OutputLost
 from reviewbot.render import RENDERERS, View
 from reviewbot.render.view import printable
 
@@ -22,17 +23,38 @@ def deliver(view: View, form: str, output: str | None) -> bool:
     Returns:
         False when the file could not be written; the document is then on standard output, because
         nothing that was found may be lost.
+
+    Raises:
+        OutputLost: standard output takes nothing.
     """
     if output is not None:
         text = RENDERERS[form](view)
         if _written(Path(output), text):
             return True
-        sys.stdout.write(text)
+        emit(text)
         return False
     color = form == "terminal" and sys.stdout.isatty() and "NO_COLOR" not in os.environ  # noqa: TID251 - the front door
     width = shutil.get_terminal_size((100, 24)).columns
-    sys.stdout.write(RENDERERS[form](replace(view, color=color, width=width)))
+    emit(RENDERERS[form](replace(view, color=color, width=width)))
     return True
+
+
+def emit(text: str) -> None:
+    """Write a document to standard output, all of it and now.
+
+    Raises:
+        BrokenPipeError: whoever read it went away.
+        OutputLost: standard output is closed or full.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise OutputLost(
+            f"standard output: {error.strerror}", hint="nothing was printed"
+        ) from error
 
 
 def _written(target: Path, text: str) -> bool:

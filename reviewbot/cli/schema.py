@@ -1,7 +1,6 @@
 """``reviewbot schema``: the JSON Schema of every document."""
 
 import json
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +8,7 @@ from pydantic import TypeAdapter
 
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.impact import ImpactDocument
+from reviewbot.cli.output import emit
 from reviewbot.render.json import json_schema
 from reviewbot.settings.load import settings_schema
 
@@ -22,5 +22,5 @@ _SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
 def run_schema(name: str) -> int:
     """Print a schema (draft 2020-12)."""
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema", **_SCHEMAS[name]()}
-    sys.stdout.write(json.dumps(schema, indent=2) + "\n")
+    emit(json.dumps(schema, indent=2) + "\n")
     return ExitCode.REVIEWED

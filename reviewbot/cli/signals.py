@@ -27,6 +27,8 @@ async def stop_on_signals() -> AsyncIterator[anyio.Event]:
         except ReviewbotError as error:
             refused = error
         group.cancel_scope.cancel()
+    # The event loop has put the default back, which would end us without a word.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if refused is not None:
         raise refused
     if again.is_set():

@@ -1,0 +1,46 @@
+"""An interrupt at any moment is exit code 130, prompt, and leaves nothing behind."""
+
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.e2e.workbench import Workbench
+from tests.fakes.repository import Repository
+
+# Seconds: our modules load, git reads, the tool runs. Before these Python itself is starting.
+_MOMENTS = (0.25, 0.4, 0.7)
+
+
+@pytest.mark.feature("E56")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["SIGINT", "SIGTERM"])
+@pytest.mark.parametrize("moment", _MOMENTS)
+def test_an_interrupt_at_any_moment_is_exit_code_130(
+    moment: float, number: signal.Signals, tmp_path: Path
+) -> None:
+    repository = Repository.create(tmp_path / "repository")
+    repository.commit({"a.py": "import os\n"})
+    bench = Workbench.create(tmp_path / "bin", {"ruff": "sleep 600"})
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    arguments = ("review", str(repository.root), "--only", "lint")
+
+    with subprocess.Popen(
+        [str(bench.folder / "python"), "-m", "reviewbot", *arguments],
+        cwd=tmp_path,
+        env=bench._environment() | {"TMPDIR": str(scratch)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        with pytest.raises(subprocess.TimeoutExpired):
+            process.wait(moment)  # it waits for ruff, however slow this machine is
+        process.send_signal(number)
+        started = time.monotonic()
+        ended = bench.ended(process)
+
+    assert time.monotonic() - started < 5
+    assert ended.code == 130, ended.err
+    assert "Traceback" not in ended.err
+    assert list(scratch.iterdir()) == []
