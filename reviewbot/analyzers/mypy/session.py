@@ -9,7 +9,7 @@ from pathlib import Path
 from reviewbot.analyzers.installed import python_version
 from reviewbot.analyzers.mypy.answer import Obstacle, without_noise
 from reviewbot.analyzers.mypy.cache import cache_directory
-from reviewbot.analyzers.mypy.check import Checker
+from reviewbot.analyzers.mypy.check import Checked, Checker
 from reviewbot.analyzers.mypy.configuration import Configuration
 from reviewbot.analyzers.mypy.imports import imports_foreign
 from reviewbot.analyzers.mypy.packages import environment_digest, package_options
@@ -103,15 +103,18 @@ class Session:
         started = time.perf_counter()
         checked = await self.checker.check(plan.side, masked)
         return Answer(
-            findings=self._finished(checked.findings, tree.root),
+            findings=self._finished(checked, tree.root),
             masked=checked.masked,
             notes=tuple(f"mypy: {each}" for each in checked.warnings),
             seconds=time.perf_counter() - started,
         )
 
-    def _finished(self, findings: Iterable[Finding], root: str) -> tuple[Finding, ...]:
+    def _finished(self, checked: Checked, root: str) -> tuple[Finding, ...]:
+        findings: Iterable[Finding] = checked.findings
         if self.change.environment is None:
-            kept = without_noise(findings, self.own, foreign=self.foreign)
+            # A masked file has unknown types too.
+            foreign = self.foreign or bool(checked.masked)
+            kept = without_noise(findings, self.own, foreign=foreign)
             findings = [replace(each, confidence=Confidence.MEDIUM) for each in kept]
         return tuple(_with_true_column(each) for each in with_source(findings, root))
 
