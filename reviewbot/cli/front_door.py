@@ -52,7 +52,7 @@ def enter(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per wa
     except OSError as error:
         if error.errno not in _NO_ROOM:
             return _confess(error)
-        return _abandon_output(_refuse(f"{error.strerror}: {error.filename or 'output'}", ""))
+        return _abandon_output(_refuse(f"{error.strerror}", "make room, or set TMPDIR"))
     except Exception as error:  # noqa: BLE001 - the front door: whatever comes here is our bug
         return _confess(error)
 

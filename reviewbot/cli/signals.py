@@ -16,15 +16,15 @@ async def stop_on_signals() -> AsyncIterator[anyio.Event]:
 
     Raises:
         KeyboardInterrupt: the second signal came.
-        ReviewbotError: the body's own, not wrapped in a group.
+        ReviewbotError, OSError: the body's own, not wrapped in a group.
     """
     stop, again = anyio.Event(), anyio.Event()
-    refused: ReviewbotError | None = None
+    refused: ReviewbotError | OSError | None = None
     async with anyio.create_task_group() as group:
         await group.start(_watch, group, stop, again)
         try:
             yield stop
-        except ReviewbotError as error:
+        except (ReviewbotError, OSError) as error:
             refused = error
         group.cancel_scope.cancel()
     # The event loop has put the default back, which would end us without a word.

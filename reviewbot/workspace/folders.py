@@ -7,12 +7,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from reviewbot.errors import UsageError
+
 IN_MEMORY = "/dev/shm"  # noqa: S108 - folders in it get names that nobody can guess
 """Where Linux keeps a file system in memory: trees are written there in a fifth of the time."""
 
 _PASS_THROUGH = 0o711
 _LARGEST = 128 << 20
 _SPARE = 4
+
+
+def require_temporary_folder() -> None:
+    """See to it that there is a place for temporary files, before anything needs one.
+
+    Raises:
+        UsageError: nothing can be written in any of the usual places.
+    """
+    try:
+        tempfile.gettempdir()
+    except FileNotFoundError as error:
+        raise UsageError("no temporary file can be written", hint="set TMPDIR") from error
 
 
 @contextmanager

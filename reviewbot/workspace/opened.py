@@ -10,11 +10,17 @@ from reviewbot.process import Programs, find_program
 from reviewbot.review.analysis import Change, NotReviewed
 from reviewbot.review.diff import FileDiff, FileStatus
 from reviewbot.workspace.environment import find_environment
-from reviewbot.workspace.folders import IN_MEMORY, folder_for_tools, memory_for, private_folder
+from reviewbot.workspace.folders import (
+    IN_MEMORY,
+    folder_for_tools,
+    memory_for,
+    private_folder,
+    require_temporary_folder,
+)
 from reviewbot.workspace.repository import open_repository
 from reviewbot.workspace.selection import Request, Selection, select
 from reviewbot.workspace.sides import read_sides, write_sides
-from reviewbot.workspace.stamps import take_stamps
+from reviewbot.workspace.stamps import Stamps, take_stamps
 from reviewbot.workspace.store import create_store
 
 
@@ -61,12 +67,14 @@ async def open_change(
         UsageError: the request cannot be met; the hint says what to do.
         ToolError: git is missing, failed, or contradicts itself.
     """
+    require_temporary_folder()
     with ExitStack() as folders:
         program = find_program("git")
         repository = await open_repository(
             request.path, programs=programs, program=program, home=home
         )
         store = create_store(folders.enter_context(private_folder()) / "store", repository)
+        cache, stamps = _stamps(cache)
         selection = await select(request, repository, store)
         sides = await read_sides(store.git, selection)
         head, base = await write_sides(
@@ -74,7 +82,7 @@ async def open_change(
             selection,
             sides,
             folder=folders.enter_context(folder_for_tools(memory_for(sides.size, memory))),
-            stamps=take_stamps(cache, int(time.time())),
+            stamps=stamps,
         )
         environment, no_environment = find_environment(
             repository.root, active=virtual_env, own=sys.prefix
@@ -95,6 +103,15 @@ async def open_change(
             not_reviewed=_not_reviewed(change, selection),
             notes=sides.reading.notes,
         )
+
+
+def _stamps(cache: str | None) -> tuple[str | None, Stamps]:
+    """Stamps, and the cache that they are good for: one that cannot remember them is not used."""
+    now = int(time.time())
+    try:
+        return cache, take_stamps(cache, now)
+    except OSError:
+        return None, take_stamps(None, now)
 
 
 def _not_reviewed(change: Change, selection: Selection) -> tuple[NotReviewed, ...]:

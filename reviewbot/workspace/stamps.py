@@ -30,7 +30,11 @@ def next_stamps(now: int, newest: int) -> Stamps:
 
 
 def take_stamps(cache: str | None, now: int) -> Stamps:
-    """Take two stamps that nobody else gets, or gets again, who shares this cache directory."""
+    """Take two stamps that nobody else gets, or gets again, who shares this cache directory.
+
+    Raises:
+        OSError: the directory cannot remember them.
+    """
     if cache is None:
         return next_stamps(now, 0)
     folder = Path(cache)
@@ -42,6 +46,6 @@ def take_stamps(cache: str | None, now: int) -> Stamps:
         known = written.isdecimal() and len(written) <= _DIGITS
         stamps = next_stamps(now, int(written) if known else 0)
         file.seek(0)
+        file.write(str(stamps.base))  # in place, so that a full disk keeps what was known
         file.truncate()
-        file.write(str(stamps.base))
     return stamps

@@ -134,3 +134,33 @@ def test_a_deleted_directory_is_no_place_to_start_from(
 
     assert done.returncode == 2
     assert "the current directory was deleted" in done.stderr
+
+
+def test_without_a_place_for_temporary_files_there_is_one_line(
+    bench: Workbench, repository: Repository
+) -> None:
+    command = _command(bench, "review", str(repository.root), *_LINT)
+
+    done = subprocess.run(
+        ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *command],
+        env=bench._environment(),
+        capture_output=True,
+        check=False,
+        text=True,
+    )
+
+    assert done.returncode == 2, done.stderr
+    assert done.stderr == "reviewbot: no temporary file can be written; set TMPDIR\n"
+
+
+def test_a_cache_that_cannot_remember_is_not_used(bench: Workbench, repository: Repository) -> None:
+    arguments = ("review", str(repository.root), *_LINT, "--format", "json")
+    bench.run(*arguments)
+    (stamp,) = bench.folder.glob(".cache/reviewbot/*/newest-stamp")
+    stamp.unlink()
+    stamp.mkdir()
+
+    ended = bench.run(*arguments)
+
+    assert ended.code == 0, ended.err
+    assert ended.report["counts"]["introduced"] == 1
