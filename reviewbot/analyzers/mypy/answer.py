@@ -1,7 +1,7 @@
 """What mypy writes with ``--output json``, as values. Pure."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -76,9 +76,13 @@ def parse_findings(completed: Completed, *, node: str) -> tuple[Finding, ...]:
 def parse_obstacles(completed: Completed) -> tuple[Obstacle, ...]:
     """The files that a run with exit code 2 blames, from both of its outputs.
 
+    When mypy broke, that is the file it broke on: what it found in others before is no obstacle.
+
     Raises:
         ToolGarbled: standard output is not mypy's JSON.
     """
+    if is_internal_error(completed):
+        return tuple(_broken_on(completed))
     said = [
         Obstacle(path=line.file, reason=line.message, in_the_way=line.code is None)
         for line in _parse(completed.stdout)
@@ -90,6 +94,12 @@ def parse_obstacles(completed: Completed) -> tuple[Obstacle, ...]:
         for match in _STDERR_FILE.finditer(stderr)
     ]
     return tuple({each.path: each for each in reversed(said)}.values())
+
+
+def _broken_on(completed: Completed) -> Iterator[Obstacle]:
+    for match in _STDERR_FILE.finditer(completed.stderr.decode("utf-8", "replace")):
+        if _INTERNAL_ERROR in match["message"]:
+            yield Obstacle(path=match["path"], reason="mypy breaks on it", in_the_way=False)
 
 
 def parse_warnings(completed: Completed) -> tuple[str, ...]:

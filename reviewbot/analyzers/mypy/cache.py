@@ -49,6 +49,11 @@ def clear(directory: str) -> None:
             entry.unlink()
 
 
+def is_empty(directory: str) -> bool:
+    """Whether there is nothing to forget."""
+    return not any(entry.is_dir() for entry in Path(directory).iterdir())
+
+
 @contextlib.contextmanager
 def _locked(directory: Path, key: str) -> Iterator[Path]:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from reviewbot.analyzers.mypy.answer import (
     parse_obstacles,
     parse_warnings,
 )
-from reviewbot.analyzers.mypy.cache import clear
+from reviewbot.analyzers.mypy.cache import clear, is_empty
 from reviewbot.errors import ToolCrashed, ToolGarbled
 from reviewbot.process import Command, Completed, Limits, Programs
 from reviewbot.review.finding import Finding
@@ -91,7 +91,9 @@ class Checker:
         Raises:
             ToolError: mypy cannot be brought to an end.
         """
-        trial = _Trial(checker=self, side=side, masked=dict(masked or {}))
+        trial = _Trial(
+            checker=self, side=side, masked=dict(masked or {}), was_cold=is_empty(self.cache)
+        )
         for _ in range(_OBSTACLES):
             findings = await trial.run()
             if findings is not None:

@@ -88,7 +88,8 @@ class _Review:
         with ExitStack() as stack:
             session = self._session(stack, rules, (head_plan, base_plan), Path(work, "base"))
             base = await self._base(session, base_plan, {}, notes)
-            head = await session.answer(self.change.head, head_plan, self._unread())
+            known = {**self._unread(), **self._still_there(base)}
+            head = await session.answer(self.change.head, head_plan, known)
             masked = self._on_base(head.masked)
             if base is not None and not masked.keys() <= base.masked.keys():
                 base = await self._base(session, base_plan, masked, notes)
@@ -181,6 +182,12 @@ class _Review:
             for gap in self.selection.not_reviewed
             if gap.path is not None
         }
+
+    def _still_there(self, base: Answer | None) -> dict[str, Obstacle]:
+        """What was in mypy's way before and was not touched: it need not be found out again."""
+        old, new = self.change.base.files, self.change.head.files
+        masked = {} if base is None else base.masked
+        return {path: each for path, each in masked.items() if new.get(path) == old.get(path)}
 
     def _on_base(self, masked: Mapping[str, Obstacle]) -> dict[str, Obstacle]:
         """The same files under their old names, so that both sides stay comparable."""

@@ -84,14 +84,20 @@ def test_keys_of_a_newer_mypy_are_accepted() -> None:
 
 def test_obstacles_are_named_on_both_outputs() -> None:
     shadow = {**LINE, "file": "typing.py", "line": -1, "code": None}
-    stderr = "pkg/b.py: error: Cannot decode file: x\npkg/c.py:3: error: INTERNAL ERROR\n"
+    stderr = "pkg/b.py: error: Cannot decode file: x\n"
     completed = says(
         json.dumps({**LINE, "code": "syntax"}) + "\n" + json.dumps(shadow),
         stderr=stderr,
         returncode=2,
     )
     found = {each.path: each.in_the_way for each in parse_obstacles(completed)}
-    assert found == {"pkg/a.py": False, "typing.py": True, "pkg/b.py": False, "pkg/c.py": False}
+    assert found == {"pkg/a.py": False, "typing.py": True, "pkg/b.py": False}
+
+
+def test_when_mypy_breaks_only_the_file_it_broke_on_is_in_the_way() -> None:
+    stderr = "pkg/c.py:3: error: INTERNAL ERROR -- Please\npkg/c.py:3: note: please\n"
+    completed = says(json.dumps(LINE), stderr=stderr, returncode=2)
+    assert [each.path for each in parse_obstacles(completed)] == ["pkg/c.py"]
 
 
 @pytest.mark.parametrize(
