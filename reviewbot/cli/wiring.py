@@ -65,7 +65,8 @@ def surroundings(environ: Mapping[str, str] = os.environ) -> Surroundings:  # no
     home = environ.get("XDG_CACHE_HOME") or (
         f"{environ['HOME']}/.cache" if environ.get("HOME") else ""
     )
-    kept = home.startswith("/") and not in_ci
+    # A home that does not exist is a mistake of the surroundings, and not ours to make.
+    kept = home.startswith("/") and Path(home).parent.is_dir() and not in_ci
     return Surroundings(
         cache=Path(home) if kept else None,
         virtual_env=environ.get("VIRTUAL_ENV"),
