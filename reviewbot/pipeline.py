@@ -110,6 +110,7 @@ def reported(run: Run, change: Change, *, seconds: float, notes: tuple[str, ...]
         run.value(DECIDE),
         base=change.base.commit,
         head=change.head.commit,
+        diff=change.diff,
         nodes=tuple(_row(outcome, run) for outcome in run.outcomes.values()),
         timing=Timing(seconds=round(seconds, 3), critical_path_seconds=round(critical, 3)),
     )

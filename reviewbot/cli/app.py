@@ -58,6 +58,12 @@ def _range_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
     show_default=True,
 )
 @click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write the review there.")
+@click.option(
+    "--show",
+    type=click.Choice(["added", "context", "file", "all"]),
+    default="all",
+    help="How far from the written lines findings are shown; counts and verdict stay.",
+)
 @click.option("--all", "everything", is_flag=True, help="Show existing and fixed findings too.")
 @click.option(
     "--max-parallel", type=click.IntRange(1, 64), metavar="N", help="Analyses at once [the cores]."

@@ -44,6 +44,7 @@ class ReviewOptions:
     form: str = "terminal"
     output: str | None = None
     everything: bool = False
+    show: str = "all"
     max_parallel: int | None = None
     deadline: str | None = None
     config: str | None = None
@@ -76,7 +77,7 @@ def run_review(options: ReviewOptions) -> int:
     Thread(target=preload, daemon=True).start()
     report, sentence, interrupted = anyio.run(_review, options, around, started, deadline)
     written = deliver(
-        View(report=report, sentence=sentence, everything=options.everything),
+        View(report=report, sentence=sentence, everything=options.everything, show=options.show),
         options.form,
         options.output,
     )

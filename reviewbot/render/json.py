@@ -13,7 +13,7 @@ def render_json(view: View) -> str:
 
     Undecodable bytes in paths and messages come out as ``\\xNN``, because JSON holds clean text.
     """
-    shown = replace(view.report, findings=view.findings)
+    shown = replace(view.report, findings=replace(view, show="all").findings)
     data = {**asdict(shown), "range": view.sentence}
     return json.dumps(_clean(data), indent=2, ensure_ascii=False) + "\n"
 

@@ -62,6 +62,8 @@ def _lines(view: View) -> Iterator[str]:
     for state in ("introduced", "existing", "fixed"):
         rows = [each for each in view.findings if each.change == state]
         yield from _section(state, rows, report)
+    if view.out_of_sight:
+        yield from ("", prose(wording.out_of_sight(view.out_of_sight)))
     yield from _list("Warnings", report.warnings)
     yield from _list("Not reviewed", map(wording.gap, report.not_reviewed))
     yield from _list("Notes", report.notes)

@@ -43,6 +43,8 @@ def _parts(view: View) -> Iterator[Text | Table]:
         yield Text.assemble(("Reviewed ", "bold"), printable(view.sentence))
     for state, rows in groupby(view.findings, key=lambda each: each.change):
         yield from _section(state, list(rows), report)
+    if view.out_of_sight:
+        yield from (Text(), Text(wording.out_of_sight(view.out_of_sight), "bold"))
     yield from _list("Warnings", report.warnings, "yellow")
     yield from _list("Not reviewed", map(wording.gap, report.not_reviewed), "yellow")
     yield from _list("Notes", report.notes, "")

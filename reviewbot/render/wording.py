@@ -19,6 +19,11 @@ def headline(report: Report) -> str:
     return f"{report.verdict.decision} ({state})"
 
 
+def out_of_sight(number: int) -> str:
+    """What is said about introduced findings that are not shown; nothing about none."""
+    return f"{number} more introduced further away (--show all)" if number else ""
+
+
 def place(row: FindingRow) -> str:
     """``path:line:column`` as far as it is known."""
     parts = (row.path, *(str(each) for each in (row.line, row.column) if each is not None))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from reviewbot.review.analysis import NotReviewed, TestReport
 from reviewbot.review.classified import BaselineState, Classified
+from reviewbot.review.diff import Diff
+from reviewbot.review.nearness import nearness
 from reviewbot.review.review import Review
 from reviewbot.review.rows import (
     CauseRow,
@@ -20,6 +22,7 @@ from reviewbot.review.rows import (
 from reviewbot.review.verdict import Verdict
 
 SCHEMA = "reviewbot.report/1"
+_NO_DIFF = Diff(files=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +47,13 @@ class Report:
     schema: str = SCHEMA
 
 
-def report(
+def report(  # noqa: PLR0913 - everything a reader gets comes together here
     review: Review,
     verdict: Verdict,
     *,
     base: str | None,
     head: str | None,
+    diff: Diff = _NO_DIFF,
     nodes: tuple[NodeRow, ...] = (),
     timing: Timing | None = None,
 ) -> Report:
@@ -60,6 +64,7 @@ def report(
         verdict: what follows.
         base: the commit compared with.
         head: the commit under review.
+        diff: what changed, to tell how near each finding is.
         nodes: how the nodes ran, in the graph's order.
         timing: how long it took.
     """
@@ -68,7 +73,7 @@ def report(
         base=base,
         head=head,
         verdict=_verdict(verdict),
-        findings=tuple(map(_finding, review.findings)),
+        findings=tuple(_finding(each, diff) for each in review.findings),
         counts=Counts(**{state.value: review.count(state) for state in BaselineState}),
         nodes=nodes,
         not_reviewed=tuple(map(_gap, review.not_reviewed)),
@@ -94,7 +99,7 @@ def _verdict(verdict: Verdict) -> VerdictRow:
     )
 
 
-def _finding(each: Classified) -> FindingRow:
+def _finding(each: Classified, diff: Diff) -> FindingRow:
     finding = each.finding
     return FindingRow(
         id=each.id,
@@ -114,6 +119,7 @@ def _finding(each: Classified) -> FindingRow:
         group=each.group,
         suggestion=finding.suggestion,
         cwe=finding.cwe,
+        nearness=nearness(diff, finding.location).value,
         symbol=finding.symbol,
         evidence=each.evidence,
         moved_from=None if each.moved_from is None else str(each.moved_from),

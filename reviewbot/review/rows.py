@@ -46,7 +46,10 @@ class CauseRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FindingRow:
-    """A Classified, flat; ``change`` is introduced, existing or fixed."""
+    """A Classified, flat.
+
+    ``change`` is introduced, existing or fixed; ``nearness`` is added, context, file or elsewhere.
+    """
 
     id: str
     node: str
@@ -65,6 +68,7 @@ class FindingRow:
     group: str | None
     suggestion: Suggestion | None
     cwe: int | None
+    nearness: str = "elsewhere"
     symbol: str = ""
     evidence: str = ""
     moved_from: str | None = None

@@ -46,6 +46,7 @@ def finding(  # noqa: PLR0913 - the columns of a table
         column=5,
         change=change,
         in_diff=cause is None,
+        nearness="added" if cause is None else "elsewhere",
         cause=cause,
         group=group,
         suggestion=suggestion,

@@ -15,8 +15,11 @@ from reviewbot.review.finding import Finding, Location, Severity
 _SEVERITY = {"error": Severity.ERROR, "note": Severity.NOTE}
 _STDERR_FILE = re.compile(r"^(?P<path>.+?)(?::\d+)*: error: (?P<message>.+)$", re.MULTILINE)
 _WARNING = re.compile(r"^\S*mypy\.toml: (?P<said>.+)$", re.MULTILINE)
+_PLAIN = b"Warning: "
 _MISSING = re.compile(r'module named "(?P<module>[\w.]+)"')
 _INTERNAL_ERROR = "INTERNAL ERROR"
+# Printed between the findings, in plain words (mypy/main.py: ``strict_concatenate``).
+_SAID = b"Warning: "
 
 
 class _Line(BaseModel):
@@ -103,9 +106,16 @@ def _broken_on(completed: Completed) -> Iterator[Obstacle]:
 
 
 def parse_warnings(completed: Completed) -> tuple[str, ...]:
-    """What mypy does not like about options it was given: it goes on without them."""
+    """What mypy does not like about options it was given: it goes on all the same.
+
+    Deprecated options are named on standard output, before the JSON and not in JSON.
+    """
     stderr = completed.stderr.decode("utf-8", "replace")
-    return tuple(match["said"].strip() for match in _WARNING.finditer(stderr))
+    plain = (line for line in completed.stdout.split(b"\n") if line.startswith(_PLAIN))
+    return (
+        *(match["said"].strip() for match in _WARNING.finditer(stderr)),
+        *(line.removeprefix(_PLAIN).decode("utf-8", "replace").strip() for line in plain),
+    )
 
 
 def without_noise(
@@ -144,7 +154,8 @@ def _is_of_unknown_types(finding: Finding) -> bool:
 
 
 def _parse(stdout: bytes) -> Sequence[_Line]:
-    return [parse_json(line, _LINE, tool="mypy") for line in stdout.split(b"\n") if line.strip()]
+    said = (line for line in stdout.split(b"\n") if not line.startswith(_PLAIN))
+    return [parse_json(line, _LINE, tool="mypy") for line in said if line.strip()]
 
 
 def _joined(lines: Sequence[_Line], node: str) -> list[Finding]:
