@@ -86,6 +86,33 @@ def test_tries_that_failed_and_who_answered_instead_stand_in_the_table(
     assert "critical path" in ended.out
 
 
+@pytest.mark.feature("E36", "E37")
+@pytest.mark.parametrize(
+    ("words", "executed"),
+    [
+        (("--only", "security"), {"security"}),
+        (("--skip", "types,tests"), {"lint", "security"}),
+    ],
+)
+def test_what_is_not_asked_for_does_not_start_and_says_why(
+    words: tuple[str, str], executed: set[str], repository: Repository, tmp_path: Path
+) -> None:
+    bench = Workbench.create(tmp_path / "bin")
+
+    told = bench.run(
+        *("review", str(repository.root), "--base", "HEAD~1", *words),
+        *("--format", "json", "--quiet"),
+    ).report
+
+    rows = told["nodes"]
+    ran = {row["name"] for row in rows if row["status"] == "succeeded"}
+    left_out = [row for row in rows if row["status"] == "skipped"]
+    assert ran == executed | {"merge", "decide"}
+    assert {row["name"] for row in left_out} == {*ANALYSES} - executed
+    assert {row["attempts"] for row in left_out} == {0}
+    assert all(row["reason"].startswith("configuration: ") for row in left_out)
+
+
 @pytest.mark.feature("A14")
 def test_without_an_environment_there_is_a_review_and_a_word_for_each_missing_part(
     tmp_path: Path,
