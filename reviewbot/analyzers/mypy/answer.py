@@ -18,8 +18,6 @@ _WARNING = re.compile(r"^\S*mypy\.toml: (?P<said>.+)$", re.MULTILINE)
 _PLAIN = b"Warning: "
 _MISSING = re.compile(r'module named "(?P<module>[\w.]+)"')
 _INTERNAL_ERROR = "INTERNAL ERROR"
-# Printed between the findings, in plain words (mypy/main.py: ``strict_concatenate``).
-_SAID = b"Warning: "
 
 
 class _Line(BaseModel):

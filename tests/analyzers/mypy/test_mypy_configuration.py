@@ -192,3 +192,14 @@ async def test_the_targets_of_the_configuration_are_checked_and_the_changed_file
     }
     analysis = await mypy.analyze(stamped(base=base, head={**base, "two/b.py": "x: int = ''\n"}))
     assert [each.path for each in analysis.head] == ["one/a.py", "two/b.py"]
+
+
+@pytest.mark.anyio
+async def test_a_deprecated_option_is_a_note_and_does_not_garble_the_findings(
+    mypy: Mypy, stamped: Changes
+) -> None:
+    base = {**PACKAGE, "mypy.ini": "[mypy]\nstrict_concatenate = True\n"}
+    analysis = await mypy.analyze(stamped(base=base, head={**base, "pkg/b.py": "x: int = ''\n"}))
+    assert [each.path for each in analysis.head] == ["pkg/b.py"]
+    said = "mypy: --strict-concatenate is deprecated; use --extra-checks instead"
+    assert said in analysis.notes
