@@ -88,7 +88,7 @@ def decide(review: Review, policy: VerdictPolicy) -> Verdict:
         complete=not gaps,
         level=_level(review, blocked=bool(blocking), complete=not gaps),
         risk=_risk(review, blocked=bool(blocking), complete=not gaps),
-        reasons=(*_none_answered(review), *_blamed(blocking), *gaps, *_remarks(review))
+        reasons=(*_none_answered(review), *_blamed(blocking), *gaps, *_remarks(review, blocking))
         or ("nothing was introduced",),
         blocking=tuple(each.id for each in blocking),
     )
@@ -194,10 +194,10 @@ def _missing(answer: Answer) -> str:
     return f"{answer.node} {answer.status}{why}"
 
 
-def _remarks(review: Review) -> Iterator[str]:
+def _remarks(review: Review, blocking: Sequence[Classified]) -> Iterator[str]:
     if not review.changed:
         yield "the change is empty: there is nothing to review"
-    if noticed := len(_noticed(review)):
-        yield f"{noticed} introduced at warning or above"
+    if noticed := len([each for each in _noticed(review) if each not in blocking]):
+        yield f"{noticed} {'more ' if blocking else ''}introduced at warning or above"
     for each in filter(_moved_danger, review.existing):
         yield f"{each.finding.location}: moved from {each.moved_from}: {each.finding.message}"

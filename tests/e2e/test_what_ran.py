@@ -47,8 +47,9 @@ def test_the_analyses_take_the_time_of_the_slowest(all_four: Any) -> None:
     rows = [row for row in all_four["nodes"] if row["name"] in ANALYSES]
     slowest = max(row["seconds"] for row in rows)
     ended = max(row["started"] + row["seconds"] for row in rows)
-    assert ended <= slowest * 1.05
-    assert sum(row["seconds"] for row in rows) > slowest * 1.05
+    # A quarter is room for a busy machine; one after the other would take about twice the slowest.
+    assert ended <= slowest * 1.25
+    assert sum(row["seconds"] for row in rows) > slowest * 1.25
 
 
 @pytest.mark.feature("U18")
