@@ -126,9 +126,10 @@ class _File:
     def _removed(self, kept: set[str]) -> Iterator[Changed]:
         was = [(each.name, each.first_line) for each in definitions(self._base)]
         was += [(each.name, each.first_line) for each in bindings(self._base)]
+        gone = {name for name, _ in was} - kept
         for name, at in was:
             edit = next((each for each in self._edits if _takes(each, at)), None)
-            if name not in kept and edit is not None:
+            if name in gone and not _goes_with_its_class(name, gone) and edit is not None:
                 line = None if self._gone else _anchor(edit)
                 yield self._symbol(name, line, outside=True)
 
@@ -162,6 +163,12 @@ class _File:
 def _anchor(edit: Edit) -> int:
     """A head line at an edit: its first one, or the one before the gap."""
     return max(1, edit.head_start)
+
+
+def _goes_with_its_class(name: str, gone: set[str]) -> bool:
+    """Whether it is ``A.__init__`` and A is gone too: then A is what others miss."""
+    parent, _, leaf = name.rpartition(".")
+    return parent in gone and leaf.startswith("__")
 
 
 def _takes(edit: Edit, line: int) -> bool:

@@ -129,3 +129,14 @@ def test_an_error_that_the_change_did_not_write_is_charged_to_the_line_that_it_w
 
 def _place(cause: Cause | None) -> tuple[str, int | None] | None:
     return None if cause is None else (cause.path, cause.line)
+
+
+def test_a_class_that_is_gone_is_named_itself_not_its_constructor() -> None:
+    use = "from p.a import A\n"
+    gone = {"p/a.py": "class A:\n    def __new__(cls): ...\n\n\nx = 1\n", "p/b.py": use}
+    texts = Texts(before=gone, after={"p/a.py": "x = 1\n", "p/b.py": use})
+    row = {"line": 1, "end_line": 1, "code": "attr-defined"}
+    missing = {**row, "message": 'Module "p.a" has no attribute "A"'}
+    cause = Causes(Sides(texts.diff, texts)).cause(_finding("p/b.py", missing, use))
+    assert cause is not None
+    assert (cause.path, cause.symbol) == ("p/a.py", "A")
