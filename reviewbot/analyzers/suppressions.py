@@ -52,7 +52,7 @@ TYPES = (
     _comment(r"type:\s*ignore\b.*", "mypy says nothing about this file any more", leading=True),
     _comment(r"type:\s*ignore\b(\s*\[[^\]]*\])?", "mypy says nothing about this line any more"),
     _comment(r"mypy:\s*\S.*", "it changes mypy's options for this file"),
-    _comment(r"pyright:\s*ignore\b(\s*\[[^\]]*\])?", "pyright says nothing about this line"),
+    _comment(r"pyright:\s*ignore\b(\s*\[[^\]]*\])?", "pyright would say nothing about this line"),
     _comment(r"pyright:\s*\S.*", "it changes pyright's options for this file"),
     _comment(r"pyrefly:\s*ignore\S*(\s*\[[^\]]*\])?", "pyrefly says nothing about it any more"),
     _comment(r"ty:\s*ignore\b(\s*\[[^\]]*\])?", "ty says nothing about this line any more"),

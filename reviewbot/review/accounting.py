@@ -11,6 +11,10 @@ _IMAGES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".ico", ".webp", ".bmp", ".a
 _NAMED_PROSE = frozenset(
     {"license", "licence", "copying", "notice", "authors", "contributors", "readme", "changelog"}
 )
+_SETTINGS_ALONE = frozenset(
+    {"mypy.ini", ".mypy.ini", "ruff.toml", ".ruff.toml", ".bandit", "pytest.ini"}
+)
+_SETTINGS_TOO = frozenset({"pyproject.toml", "setup.cfg", "tox.ini", ".reviewbot.yml"})
 # Text that a program reads: a change in it is no prose.
 _READ_BY_PROGRAMS = ("requirements", "constraints", "cmakelists")
 
@@ -60,4 +64,12 @@ def _why(file: FileDiff, *, excluded: bool) -> tuple[str, bool]:
         return "left out by the project's configuration", False
     if file.path.endswith(PYTHON):
         return "no analysis looked at it", True
+    return _unknown_kind(file.path.rpartition("/")[2])
+
+
+def _unknown_kind(name: str) -> tuple[str, bool]:
+    if name in _SETTINGS_ALONE:
+        return "settings of a tool: read, not analysed", False
+    if name in _SETTINGS_TOO:
+        return "only the settings of the tools in it are read", True
     return "no analysis reads this kind of file", True

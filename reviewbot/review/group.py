@@ -12,6 +12,7 @@ from reviewbot.review.review import Group
 
 _FAMILY = re.compile(r"[A-Z]+(?=\d)")
 _SMALLEST = 2
+_NAMED = 3
 
 
 def grouped(findings: Iterable[Classified]) -> tuple[Classified, ...]:
@@ -84,12 +85,19 @@ def groups(findings: Sequence[Classified]) -> tuple[Group, ...]:
 def _group(name: str, found: list[Classified]) -> Group:
     cause = found[0].cause or Cause(path=found[0].finding.path, line=None)
     files = len({each.finding.path for each in found})
-    what = "a star import" if cause.symbol == STAR else cause.symbol or cause.path
+    what = _changed(found) or cause.path
     if name == CONFIGURATION:
         text = f"configuration change: {_count(found)} in {_files(files)}"
     else:
         text = f"the change of {what} causes {_count(found)} in {_files(files)}"
     return Group(id=name, text=text, cause=cause, findings=tuple(each.id for each in found))
+
+
+def _changed(found: Iterable[Classified]) -> str:
+    """The names that changed, at most three of them."""
+    symbols = dict.fromkeys(each.cause.symbol for each in found if each.cause)
+    names = ["a star import" if each == STAR else each for each in symbols if each]
+    return ", ".join(names[:_NAMED]) + (" and more" if len(names) > _NAMED else "")
 
 
 def _count(found: list[Classified]) -> str:

@@ -72,3 +72,14 @@ def test_what_is_listed_already_is_not_listed_twice() -> None:
 def test_a_file_without_readable_lines(file: FileDiff, wanted: list[tuple[str, bool]]) -> None:
     found = unaccounted(Diff(files=(file,)), [], ())
     assert [(each.reason, each.blocking) for each in found] == wanted
+
+
+@pytest.mark.parametrize(("path", "blocking"), [("mypy.ini", False), ("pyproject.toml", True)])
+def test_settings_of_tools_are_read_and_what_else_stands_beside_them_is_not(
+    path: str, *, blocking: bool
+) -> None:
+    change = Texts(before={path: "a\n"}, after={path: "b\n"})
+    (gap,) = unaccounted(change.diff, [], ())
+
+    assert gap.blocking is blocking
+    assert "settings" in gap.reason

@@ -14,11 +14,12 @@ from reviewbot.analyzers.mypy.configuration import Configuration
 from reviewbot.analyzers.mypy.imports import imports_foreign
 from reviewbot.analyzers.mypy.packages import environment_digest, package_options
 from reviewbot.analyzers.mypy.plan import Plan, layout_of, layout_options
+from reviewbot.analyzers.selection import is_test
 from reviewbot.analyzers.source import with_source
 from reviewbot.analyzers.stored import StoredAnalysis, StoredFindings, digest
 from reviewbot.process import Programs, find_program
 from reviewbot.review.analysis import Change, NotReviewed, Tree
-from reviewbot.review.finding import Confidence, Finding
+from reviewbot.review.finding import Confidence, Finding, Severity
 
 _OPTIONS = ("--output", "json", "--no-error-summary")
 
@@ -67,6 +68,8 @@ class Session:
         own: top-level names of the project's modules.
         foreign: whether either tree imports what nobody installed; one answer for both, so that
             both sides are told with the same words left out.
+        named: whether the project says itself what is to be checked. Where it does not, its tests
+            were our choice: what is wrong in them is worth a warning, and blocks nothing.
         key: what every answer depends on besides the tree.
     """
 
@@ -74,6 +77,7 @@ class Session:
     change: Change
     own: frozenset[str]
     foreign: bool
+    named: bool
     key: tuple[str, ...]
 
     async def answer(
@@ -116,6 +120,8 @@ class Session:
             foreign = self.foreign or bool(checked.masked)
             kept = without_noise(findings, self.own, foreign=foreign)
             findings = [replace(each, confidence=Confidence.MEDIUM) for each in kept]
+        if not self.named:
+            findings = map(_no_more_than_a_warning, findings)
         return tuple(_with_true_column(each) for each in with_source(findings, root))
 
 
@@ -158,8 +164,15 @@ def open_session(
         node=tool.node,
     )
     foreign = _lacks_packages(change, own)
-    asked = (*key, "foreign" if foreign else "")
-    return Session(checker=checker, change=change, own=own, foreign=foreign, key=asked)
+    named = bool(rules.targets or rules.target_modules)
+    asked = (*key, "foreign" if foreign else "", "named" if named else "")
+    return Session(checker=checker, change=change, own=own, foreign=foreign, named=named, key=asked)
+
+
+def _no_more_than_a_warning(finding: Finding) -> Finding:
+    if not is_test(finding.path):
+        return finding
+    return replace(finding, severity=min(finding.severity, Severity.WARNING))
 
 
 def _lacks_packages(change: Change, own: frozenset[str]) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from reviewbot.analyzers.mypy import Mypy
 from reviewbot.analyzers.mypy.answer import parse_findings, parse_obstacles, without_noise
 from reviewbot.errors import ToolCrashed, ToolError, ToolGarbled, ToolMissing, ToolTimedOut
-from reviewbot.process import Command, Completed
+from reviewbot.process import Command, Completed, Sandbox
 from reviewbot.review.analysis import Change
 from reviewbot.review.finding import Severity
 from tests.fakes.programs import FakePrograms, says
@@ -158,3 +158,20 @@ async def test_a_base_that_cannot_be_checked_is_not_an_empty_base(stamped: Chang
     )
     assert analysis.base is None
     assert any(note.startswith("the base could not be type-checked") for note in analysis.notes)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("table", "severity"), [("", Severity.WARNING), ('files = ["pkg", "tests"]', Severity.ERROR)]
+)
+async def test_tests_block_only_where_the_project_has_them_checked(
+    stamped: Changes, programs: Sandbox, table: str, severity: Severity
+) -> None:
+    base = {
+        **FILES,
+        "tests/test_a.py": "",
+        "pyproject.toml": f"[tool.mypy]\nstrict = true\n{table}\n",
+    }
+    head = {**base, "tests/test_a.py": "def test_a():\n    pass\n"}
+    analysis = await Mypy(programs=programs).analyze(stamped(base=base, head=head, cache=None))
+    assert [(each.rule, each.severity) for each in analysis.head] == [("no-untyped-def", severity)]
