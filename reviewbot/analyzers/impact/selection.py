@@ -181,9 +181,10 @@ def _all(tests: Sequence[str], why: str) -> TestReport:
 
 
 def _notes(wider: Sequence[Widening]) -> Iterator[str]:
+    """Which files that are no Python make tests run; that most do not is no news."""
     for each in wider:
-        if each.reason:
-            yield f"{each.path}: {each.reason}"
+        if each.reason and each.nodes:
+            yield f"tests: {each.path} counts as a change of what {each.reason}"
 
 
 def _python(paths: Iterable[str | None]) -> list[str]:

@@ -78,13 +78,13 @@ def _data(file: FileDiff, sources: Mapping[str, str], summaries: Mapping[str, Su
     names = {basename(file.path), basename(file.old_path or file.path)}
     stems = {stem for stem, _ in map(splitext, names) if len(stem) >= _SHORTEST_STEM}
     if found := _mentioning(names, sources):
-        return _started(file, found, summaries, f"mentions {basename(file.path)}")
+        return _started(file, found, summaries, "mentions it")
     if reason := _harmless(file.path):
         return Widening(path=file.path, reason=reason)
     if found := _mentioning(stems, sources):
         return _started(file, found, summaries, f"mentions {min(stems)}")
     if found := _beside(file.path, summaries):
-        return _started(file, found, summaries, f"is beside {basename(file.path)}")
+        return _started(file, found, summaries, "is in its folder")
     if file.status is FileStatus.ADDED or basename(file.path).startswith("."):
         return Widening(path=file.path, reason="no Python file mentions it")
     return Widening(path=file.path, all=f"{file.path} changed: it is not known who reads it")
