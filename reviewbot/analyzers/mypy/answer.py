@@ -62,14 +62,16 @@ def parse_findings(completed: Completed, *, node: str) -> tuple[Finding, ...]:
     """The findings of a run that came to its end, in mypy's order, as a multiset.
 
     Notes are joined to the error before them at the same place. Columns count from 1; a place
-    without a line is the whole file.
+    without a line is the whole file. Notes alone end with 1 too: mypy tells them from errors by
+    looking for ``: note:`` (mypy/util.py, ``count_stats``), which its JSON does not hold.
 
     Raises:
         ToolGarbled: no JSON, wrong types, or an exit code that the content contradicts.
     """
     lines = _parse(completed.stdout)
-    found = any(line.severity == "error" for line in lines)
-    if found != (completed.returncode == 1):
+    failed = any(line.severity == "error" for line in lines)
+    possible = {1} if failed else {0, 1} if lines else {0}
+    if completed.returncode not in possible:
         raise ToolGarbled(f"mypy ended with {completed.returncode}, which its output contradicts")
     return tuple(_joined(lines, node))
 

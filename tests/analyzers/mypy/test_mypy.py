@@ -230,3 +230,11 @@ async def test_many_files_are_checked(mypy: Mypy, stamped: Changes) -> None:
     analysis = await mypy.analyze(stamped(base=PACKAGE, head={**PACKAGE, **many, last: "1 + ''\n"}))
     assert places(analysis.head) == [(last, 1, "operator")]
     assert len(analysis.coverage.analyzed) == 3_000
+
+
+async def test_notes_alone_are_an_answer(mypy: Mypy, stamped: Changes) -> None:
+    settings = {**PACKAGE, "mypy.ini": "[mypy]\n", "pkg/b.py": ""}
+    unchecked = "def g():\n    x: int = ''\n"
+    analysis = await mypy.analyze(stamped(base=settings, head={**settings, "pkg/a.py": unchecked}))
+    assert places(analysis.head) == [("pkg/a.py", 2, "annotation-unchecked")]
+    assert analysis.head[0].severity is Severity.NOTE
