@@ -1,10 +1,12 @@
 """Temporary folders: who may look into them, where they stand, and that they go away again."""
 
+import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from reviewbot.errors import UsageError
@@ -12,6 +14,9 @@ from reviewbot.errors import UsageError
 IN_MEMORY = "/dev/shm"  # noqa: S108 - folders in it get names that nobody can guess
 """Where Linux keeps a file system in memory: trees are written there in a fifth of the time."""
 
+_PREFIX = "reviewbot-"
+_LOCK = ".lock"
+_YOUNG = 10.0
 _PASS_THROUGH = 0o711
 _LARGEST = 128 << 20
 _SPARE = 4
@@ -31,12 +36,29 @@ def require_temporary_folder() -> None:
 
 @contextmanager
 def private_folder(parent: str | None = None) -> Iterator[Path]:
-    """A folder that only we can enter, in the usual place or in `parent`."""
-    folder = Path(tempfile.mkdtemp(prefix="reviewbot-", dir=parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    """A folder that only we can enter, in the usual place or in `parent`.
+
+    What a killed run left there is removed first: a tree in memory would stay until the machine is
+    restarted.
+    """
+    _sweep(Path(parent or tempfile.gettempdir()))
+    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
+    with (folder / _LOCK).open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove our folders that nobody holds; one too young to be locked yet is left alone."""
+    for path in parent.glob(f"{_PREFIX}*/{_LOCK}"):
+        with suppress(OSError), path.open("r+") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held = os.fstat(lock.fileno())
+            if held.st_uid == os.geteuid() and time.time() - held.st_mtime > _YOUNG:
+                shutil.rmtree(path.parent, ignore_errors=True)
 
 
 @contextmanager
