@@ -91,7 +91,15 @@ def replayed(clone: Path, asked: argparse.Namespace) -> Iterator[Row]:
     chance = random.Random(f"{asked.seed} {clone.name}")  # noqa: S311 - a sample, no secret
     newest = f"--max-count={asked.window}"
     found = git(
-        clone, "rev-list", "--first-parent", "--no-merges", newest, asked.first, "--", "*.py"
+        clone,
+        "rev-list",
+        "--first-parent",
+        "--min-parents=1",
+        "--max-parents=1",
+        newest,
+        asked.first,
+        "--",
+        "*.py",
     ).split()
     with tempfile.TemporaryDirectory(prefix="differential-") as folder:
         scratch = Path(folder, clone.name)
