@@ -1,14 +1,17 @@
 """Pairs the findings of two sides that are the same statement, level by level."""
 
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from enum import Enum
 
 from reviewbot.review.finding import Finding, folded, masked
 from reviewbot.review.sides import Sides
 
 _SHORTEST_MOVED = 8
+_ALIKE = 0.5
+_COMPARISONS = 2500
 
 
 class Level(Enum):
@@ -44,16 +47,18 @@ _Key = Callable[[Finding], Hashable | None]
 def match(head: Sequence[Finding], base: Sequence[Finding], sides: Sides) -> Matching:
     """Consume one finding of the base for each equal one of the head.
 
-    Levels: place mapped through the diff; folded source line; masked message and enclosing name;
-    masked message and a source line in any file, the line longer than 8 characters or in a
-    function of the same name. Each is a multiset match, so counts are kept. Inside the first two,
-    equal messages pair before unequal ones.
+    Levels: place mapped through the diff; folded source line; masked message and enclosing name,
+    where one is left on each side or their lines resemble each other; masked message and a source
+    line in any file, the line longer than 8 characters or in a function of the same name. Each is a
+    multiset match, so counts are kept. Inside the first two, equal messages pair before unequal
+    ones.
     Findings of different tools are never paired.
     """
     pairs: list[Pair] = []
     left_head, left_base = dict(enumerate(head)), dict(enumerate(base))
     for level, of_head, of_base in _passes(sides):
-        for new, old in _consume(left_head, left_base, of_head, of_base):
+        consume = _consume_alike if level is Level.SYMBOL else _consume
+        for new, old in consume(left_head, left_base, of_head, of_base):
             pairs.append(Pair(head=new, base=old, level=level))
             del left_head[new], left_base[old]
     return Matching(pairs=tuple(pairs), head=tuple(left_head), base=tuple(left_base))
@@ -124,14 +129,64 @@ def _in_namesake(each: Finding) -> Hashable | None:
 def _consume(
     head: Mapping[int, Finding], base: Mapping[int, Finding], of_head: _Key, of_base: _Key
 ) -> list[tuple[int, int]]:
-    waiting: defaultdict[Hashable, deque[int]] = defaultdict(deque)
-    for index, each in base.items():
-        key = of_base(each)
-        if key is not None:
-            waiting[key].append(index)
+    waiting = {key: deque(found) for key, found in _by_key(base, of_base).items()}
+    return [
+        (new, waiting[key].popleft())
+        for key, found in _by_key(head, of_head).items()
+        for new in found
+        if waiting.get(key)
+    ]
+
+
+def _consume_alike(
+    head: Mapping[int, Finding], base: Mapping[int, Finding], of_head: _Key, of_base: _Key
+) -> list[tuple[int, int]]:
+    """Pairs whose source lines resemble each other, and the last one of each side.
+
+    Without that a new line with an old kind of mistake is taken for another one that went away in
+    the same function. On real commits wrong pairs resembled each other by 0.33 to 0.45; right ones
+    below 0.52 were nearly always the only ones.
+    """
+    old = _by_key(base, of_base)
     found = []
-    for index, each in head.items():
-        key = of_head(each)
-        if key is not None and waiting.get(key):
-            found.append((index, waiting[key].popleft()))
+    for key, news in _by_key(head, of_head).items():
+        olds = old.get(key, [])
+        if len(news) == len(olds) == 1:
+            found.append((news[0], olds[0]))
+        elif olds:
+            found += _most_alike(news, olds, head, base)
+    return found
+
+
+def _most_alike(
+    news: Sequence[int],
+    olds: Sequence[int],
+    head: Mapping[int, Finding],
+    base: Mapping[int, Finding],
+) -> list[tuple[int, int]]:
+    """The best pair first; of very many only as many olds as there is time for."""
+    scored = [
+        (_resemblance(head[new].source, base[old].source), -new, -old)
+        for new in news
+        for old in olds[: max(1, _COMPARISONS // len(news))]
+    ]
+    taken: set[tuple[str, int]] = set()
+    pairs = []
+    for score, new, old in sorted(scored, reverse=True):
+        if score >= _ALIKE and taken.isdisjoint({("head", new), ("base", old)}):
+            taken |= {("head", new), ("base", old)}
+            pairs.append((-new, -old))
+    return pairs
+
+
+def _resemblance(one: str, other: str) -> float:
+    return SequenceMatcher(None, folded(one), folded(other), autojunk=False).ratio()
+
+
+def _by_key(findings: Mapping[int, Finding], of: _Key) -> dict[Hashable, list[int]]:
+    found: dict[Hashable, list[int]] = {}
+    for index, each in findings.items():
+        key = of(each)
+        if key is not None:
+            found.setdefault(key, []).append(index)
     return found

@@ -295,3 +295,33 @@ def test_an_error_behind_a_new_stub_is_hidden_and_not_fixed() -> None:
     found = told(change, head=(comment,), base=(on(text, 1, rule="assignment"),))
     assert states(found) == [("suppression", INTRODUCED)]
     assert [str(each.classified.finding.location) for each in found.suppressed] == ["a.py:1"]
+
+
+_LONG = "x" * 60
+
+
+@pytest.mark.feature("D01")
+def test_a_new_line_is_not_cancelled_by_an_unlike_one_that_went_from_the_same_function() -> None:
+    before = f"def f():\n    first = load('{_LONG}')\n    log.debug('{_LONG} one')\n"
+    after = f"def f():\n    return send(user, '{_LONG.upper()}')\n    log.debug('{_LONG} two')\n"
+    found = told(
+        Texts(before={"a.py": before}, after={"a.py": after}),
+        base=(on(before, 2, "E501"), on(before, 3, "E501")),
+        head=(on(after, 2, "E501"), on(after, 3, "E501")),
+    )
+    lines = {(each.finding.line, each.state) for each in found.findings}
+    assert lines == {(2, INTRODUCED), (3, EXISTING), (2, FIXED)}
+
+
+@pytest.mark.feature("D01")
+def test_the_only_one_of_its_kind_in_a_function_stays_the_same_however_its_line_is_written() -> (
+    None
+):
+    before = "def f(a):\n    return eval(a)\n"
+    after = "def f(a):\n    wholly, other = words\n    print(eval(wholly + other), 1, 2, 3)\n"
+    found = told(
+        Texts(before={"a.py": before}, after={"a.py": after}),
+        base=(on(before, 2),),
+        head=(on(after, 3),),
+    )
+    assert states(found) == [("S307", EXISTING)]
