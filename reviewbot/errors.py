@@ -6,6 +6,7 @@
     ├── UsageError           you: arguments, revisions, a path that is no repository      exit 2
     │   └── SettingsError    you: a key or value of .reviewbot.yml, with file and line    exit 2
     ├── OutputLost           the world: standard output takes nothing                     exit 5
+    │   └── ReaderGone       the world: whoever read it went away, as `| head` does       exit 0
     └── ToolError            the world: a program that is missing, hangs, crashes or lies
         ├── ToolMissing      it cannot be started
         ├── ToolTimedOut     it was killed at its deadline
@@ -44,6 +45,10 @@ class SettingsError(UsageError):
 
 class OutputLost(ReviewbotError):
     """Standard output is closed or full: what was found cannot be handed over, exit code 5."""
+
+
+class ReaderGone(OutputLost):
+    """Whoever read standard output went away: that is how ``| head`` ends, not a failure."""
 
 
 class ToolError(ReviewbotError):

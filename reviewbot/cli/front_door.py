@@ -13,11 +13,14 @@ import click
 from reviewbot import __version__
 from reviewbot.cli.app import app
 from reviewbot.cli.exit_code import ExitCode
-from reviewbot.errors import OutputLost, ReviewbotError
+from reviewbot.errors import OutputLost, ReaderGone, ReviewbotError
 from reviewbot.render.view import printable
 
 # What a machine may lack at any write; nobody's bug, and its owner can help it.
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
+
+_LONGEST = 1000
+"""Characters of an error line: who gives a name of a megabyte need not read it back."""
 
 
 def enter(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per way a run can end
@@ -38,14 +41,13 @@ def enter(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per wa
         return end.exit_code
     except click.ClickException as error:
         return _refuse(error.format_message(), _usage_hint(error))
+    except ReaderGone:
+        return _abandon_output(ExitCode.REVIEWED)
     except OutputLost as error:
         _refuse(error.message, error.hint)
         return _abandon_output(ExitCode.NOT_PUBLISHED)
     except ReviewbotError as error:
         return _refuse(error.message, error.hint)
-    except BrokenPipeError:
-        # Whoever read our output went away: that is how `| head` ends, not a failure of ours.
-        return _abandon_output(ExitCode.REVIEWED)
     except (KeyboardInterrupt, click.Abort):
         sys.stderr.write("reviewbot: interrupted\n")
         return ExitCode.INTERRUPTED
@@ -88,7 +90,8 @@ def _abandon_output(code: ExitCode) -> ExitCode:
 
 def _refuse(message: str, hint: str) -> ExitCode:
     line = f"reviewbot: {message}" + (f"; {hint}" if hint else "")
-    sys.stderr.write(printable(" ".join(line.split())) + "\n")
+    shown = printable(" ".join(line.split()))
+    sys.stderr.write((shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…") + "\n")
     return ExitCode.USAGE
 
 

@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import replace
 from pathlib import Path
 
-from reviewbot.errors import OutputLost
+from reviewbot.errors import OutputLost, ReaderGone
 from reviewbot.render import RENDERERS, View
 from reviewbot.render.view import printable
 
@@ -43,14 +43,15 @@ def emit(text: str) -> None:
     """Write a document to standard output, all of it and now.
 
     Raises:
-        BrokenPipeError: whoever read it went away.
+        ReaderGone: whoever read it went away.
         OutputLost: standard output is closed or full.
     """
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
-    except BrokenPipeError:
-        raise
+    except BrokenPipeError as error:
+        # Not as it is: click would take it for its own and end with 1, which means "blocks".
+        raise ReaderGone("standard output: nobody reads it any more") from error
     except OSError as error:
         raise OutputLost(
             f"standard output: {error.strerror}", hint="nothing was printed"

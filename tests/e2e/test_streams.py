@@ -164,3 +164,13 @@ def test_a_cache_that_cannot_remember_is_not_used(bench: Workbench, repository: 
 
     assert ended.code == 0, ended.err
     assert ended.report["counts"]["introduced"] == 1
+
+
+def test_a_reader_who_goes_away_is_no_verdict(bench: Workbench, repository: Repository) -> None:
+    with bench.start("review", str(repository.root), *_LINT, "--format", "json") as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        said = process.stderr.read()
+
+    assert (process.returncode, said) == (0, b"")
