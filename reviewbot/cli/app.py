@@ -66,7 +66,7 @@ def _range_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
 )
 @click.option("--all", "everything", is_flag=True, help="Show existing and fixed findings too.")
 @click.option(
-    "--max-parallel", type=click.IntRange(1, 64), metavar="N", help="Analyses at once [the cores]."
+    "--max-parallel", type=click.IntRange(1, 64), metavar="N", help="Analyses at once [all]."
 )
 @click.option("--deadline", metavar="TIME", help="End in this time, e.g. 10m.")
 @click.option("--config", metavar="FILE", type=click.Path(), help="Settings [.reviewbot.yml].")

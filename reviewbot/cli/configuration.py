@@ -1,6 +1,6 @@
 """Which settings are in force: the base's for a stranger's change, one's own otherwise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reviewbot.errors import SettingsError, UsageError
@@ -40,6 +40,13 @@ def configure(change: Change, file: str | None) -> Configuration:
     note = f"{FILE_NAME} is changed; the base's settings are in force"
     settings = parse_settings(text, FILE_NAME)
     return Configuration(settings=settings, notes=(note,) if stranger and edited else ())
+
+
+def equipped(change: Change, settings: Settings) -> Change:
+    """The change with the environment that the settings allow; ``setup: none`` allows none."""
+    if settings.setup == "auto":
+        return change
+    return replace(change, environment=None, no_environment="setup: none")
 
 
 def parse_settings(text: str, name: str) -> Settings:

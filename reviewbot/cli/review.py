@@ -2,13 +2,13 @@
 
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Thread
 
 import anyio
 
 from reviewbot.analyzers import preload
-from reviewbot.cli.configuration import configure
+from reviewbot.cli.configuration import configure, equipped
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.output import deliver
 from reviewbot.cli.progress import progress
@@ -103,9 +103,10 @@ async def _review(
             cache=around.cache_of(options.path),
             virtual_env=around.virtual_env,
             home=around.home,
-        ) as opened,
+        ) as found,
     ):
-        chosen = configure(opened.change, options.config)
+        chosen = configure(found.change, options.config)
+        opened = replace(found, change=equipped(found.change, chosen.settings))
         end = started + (deadline or chosen.settings.defaults.deadline)
         result = await _run(options, opened, chosen.settings, programs, end, stop)
         notes = (*opened.notes, *chosen.notes, *programs.notes, *result.warnings)
@@ -140,7 +141,7 @@ async def _run(
 
 
 def _max_parallel(settings: Settings) -> int | None:
-    """``auto`` is the engine's business: it knows the cores."""
+    """``auto`` is no limit: the programs that the analyses start share the cores out."""
     chosen = settings.defaults.max_parallel
     return None if chosen == "auto" else chosen
 

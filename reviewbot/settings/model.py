@@ -106,7 +106,7 @@ class Defaults:
     Attributes:
         timeout: seconds for one attempt of a node.
         attempts: how often a crashed tool is tried.
-        max_parallel: nodes at once; ``auto`` is the number of usable cores.
+        max_parallel: nodes at once; ``auto`` is all of them.
         deadline: seconds for the whole run.
     """
 

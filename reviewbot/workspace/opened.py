@@ -4,11 +4,11 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewbot.process import Programs, find_program
-from reviewbot.review.analysis import Change, NotReviewed
-from reviewbot.review.diff import FileDiff, FileStatus
+from reviewbot.review.analysis import Change, Environment, NotReviewed, Tree
+from reviewbot.review.diff import Diff, FileDiff, FileStatus
 from reviewbot.workspace.environment import find_environment
 from reviewbot.workspace.folders import (
     IN_MEMORY,
@@ -77,25 +77,15 @@ async def open_change(
         cache, stamps = _stamps(cache)
         selection = await select(request, repository, store)
         sides = await read_sides(store.git, selection)
-        head, base = await write_sides(
+        trees = await write_sides(
             store.git,
             selection,
             sides,
             folder=folders.enter_context(folder_for_tools(memory_for(sides.size, memory))),
             stamps=stamps,
         )
-        environment, no_environment = find_environment(
-            repository.root, active=virtual_env, own=sys.prefix
-        )
-        change = Change(
-            diff=sides.reading.diff,
-            head=head,
-            base=base,
-            trust=selection.trust,
-            environment=environment,
-            no_environment=no_environment,
-            cache=cache,
-        )
+        found = find_environment(repository.root, active=virtual_env, own=sys.prefix)
+        change = replace(_change(sides.reading.diff, trees, selection, found), cache=cache)
         yield OpenedChange(
             change=change,
             selection=selection,
@@ -103,6 +93,24 @@ async def open_change(
             not_reviewed=_not_reviewed(change, selection),
             notes=sides.reading.notes,
         )
+
+
+def _change(
+    diff: Diff,
+    trees: tuple[Tree, Tree],
+    selection: Selection,
+    found: tuple[Environment | None, str],
+) -> Change:
+    head, base = trees
+    environment, why_none = found
+    return Change(
+        diff=diff,
+        head=head,
+        base=base,
+        trust=selection.trust,
+        environment=environment,
+        no_environment=why_none,
+    )
 
 
 def _stamps(cache: str | None) -> tuple[str | None, Stamps]:
