@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from reviewbot.analyzers.suppressions import SECURITY, new_suppressions
 from reviewbot.errors import ToolError
+from reviewbot.process.together import both
 from reviewbot.review.analysis import Analysis, Analyzer, Change
 
 
@@ -36,14 +37,21 @@ class Security:
         Raises:
             ToolError: the scanner's.
         """
-        found = await self.scanner.analyze(change)
+        found, more = await both(
+            lambda: self.scanner.analyze(change), lambda: self._complemented(change)
+        )
         silenced = new_suppressions(change, node=self.node, forms=SECURITY)
         found = replace(found, head=(*found.head, *silenced))
-        try:
-            return _joined(found, await self.complement.analyze(change))
-        except ToolError as error:
-            note = f"secrets and CORS were not looked for: {error}"
+        if isinstance(more, ToolError):
+            note = f"secrets and CORS were not looked for: {more}"
             return replace(found, notes=(*found.notes, note))
+        return _joined(found, more)
+
+    async def _complemented(self, change: Change) -> Analysis | ToolError:
+        try:
+            return await self.complement.analyze(change)
+        except ToolError as error:
+            return error
 
 
 def _joined(found: Analysis, more: Analysis) -> Analysis:

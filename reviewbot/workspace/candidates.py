@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 
 from reviewbot.errors import UsageError
+from reviewbot.process.together import together
 from reviewbot.workspace.git import Git, records
 from reviewbot.workspace.repository import Repository
-from reviewbot.workspace.together import together
 
 _MOST = 64 << 20
 _MOST_UNTRACKED = 20_000

@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 
 from reviewbot.errors import ToolCrashed, ToolGarbled, ToolTimedOut
 from reviewbot.process import Completed
+from reviewbot.process.together import both
 from reviewbot.review.diff import Diff, FileDiff, FileStatus, Hunk, PatchGarbled, parse_hunks
 from reviewbot.workspace.changed import Changed, parse_changed
 from reviewbot.workspace.git import ODD_MODES, Git, records, succeeded, text
 from reviewbot.workspace.objects import read_sizes
-from reviewbot.workspace.together import both
 from reviewbot.workspace.unreadable import BINARY, explained
 
 _RENAMES = 1000

@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 
 from reviewbot.errors import UsageError
+from reviewbot.process.together import both
 from reviewbot.review.analysis import NotReviewed, Trust
 from reviewbot.workspace.history import Branch, History
 from reviewbot.workspace.patch import apply_patch
 from reviewbot.workspace.repository import Repository
 from reviewbot.workspace.snapshot import snapshot_index, snapshot_working_tree
 from reviewbot.workspace.store import Store
-from reviewbot.workspace.together import both
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from reviewbot.process.together import both, together
 from reviewbot.review.analysis import Tree
 from reviewbot.review.diff import Diff, FileStatus
 from reviewbot.workspace.diffing import DiffReading, read_diff
 from reviewbot.workspace.git import Git
 from reviewbot.workspace.selection import Selection
 from reviewbot.workspace.stamps import Stamps
-from reviewbot.workspace.together import both, together
 from reviewbot.workspace.trees import Listing, Side, list_tree, write_side
 
 

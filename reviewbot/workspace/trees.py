@@ -8,10 +8,10 @@ from functools import partial
 from anyio import CapacityLimiter, to_thread
 
 from reviewbot.errors import ToolCrashed
+from reviewbot.process.together import together
 from reviewbot.review.analysis import NotReviewed, Tree
 from reviewbot.workspace.git import LARGEST, ODD_MODES, Git, records
 from reviewbot.workspace.objects import in_batches, read_contents
-from reviewbot.workspace.together import together
 from reviewbot.workspace.writing import Entry, Writing
 
 _LISTING = 128 << 20

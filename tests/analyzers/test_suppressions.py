@@ -15,7 +15,7 @@ NEW = {
     "f(1)  # why # type: ignore": "new `# type: ignore`: mypy says nothing about this line",
     "f(1)  # mypy: ignore-errors": "new `# mypy: ignore-errors`: it changes mypy's options",
     '# mypy: disable-error-code="x"': 'new `# mypy: disable-error-code="x"`: it changes',
-    "f(1)  # pyright: ignore[reportAny]": "new `# pyright: ignore[reportAny]`: pyright says",
+    "f(1)  # pyright: ignore[reportAny]": "new `# pyright: ignore[reportAny]`: pyright would say",
     "# pyright: basic": "new `# pyright: basic`: it changes pyright's options",
     "f(1)  # pyrefly: ignore": "new `# pyrefly: ignore`: pyrefly says",
     "f(1)  # ty: ignore[x]": "new `# ty: ignore[x]`: ty says",

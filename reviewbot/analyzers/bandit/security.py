@@ -19,6 +19,7 @@ from reviewbot.analyzers.selection import changed_python, is_python, is_test, is
 from reviewbot.analyzers.side import Configured, Side, both_sides, joined, unless_it_crashes
 from reviewbot.analyzers.source import with_source
 from reviewbot.process import Programs
+from reviewbot.process.together import both
 from reviewbot.review.analysis import Analysis, Change, Tree
 from reviewbot.review.finding import Finding
 
@@ -52,8 +53,10 @@ class Bandit:
         """
         selection = changed_python(change, node=self.node, leave_out=is_test)
         rules = configuration(change.base)
-        head = await self._side(change, change.head, selection.head, rules)
-        base = await unless_it_crashes(self._side(change, change.base, selection.base, rules))
+        head, base = await both(
+            lambda: self._side(change, change.head, selection.head, rules),
+            lambda: unless_it_crashes(self._side(change, change.base, selection.base, rules)),
+        )
         configured = await self._configured(change, rules)
         return both_sides("bandit", selection, head, base, configured)
 

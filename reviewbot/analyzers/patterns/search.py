@@ -25,6 +25,7 @@ from reviewbot.analyzers.side import Configured, Side, both_sides, unless_it_cra
 from reviewbot.analyzers.source import with_source
 from reviewbot.errors import ToolCrashed, ToolGarbled
 from reviewbot.process import Command, Limits, Programs
+from reviewbot.process.together import both
 from reviewbot.review.analysis import Analysis, Change, NotReviewed, Tree
 from reviewbot.review.finding import Confidence, Finding, Location, Severity
 
@@ -79,8 +80,10 @@ class Patterns:
         """
         selection = changed_python(change, node=self.node, leave_out=is_test)
         everything = changed_files(change)
-        head = await self._side(change.head, everything.head, selection)
-        base = await unless_it_crashes(self._side(change.base, everything.base, selection))
+        head, base = await both(
+            lambda: self._side(change.head, everything.head, selection),
+            lambda: unless_it_crashes(self._side(change.base, everything.base, selection)),
+        )
         return both_sides("patterns", selection, head, base, Configured())
 
     async def _side(self, tree: Tree, files: Sequence[str], selection: Selection) -> Side:

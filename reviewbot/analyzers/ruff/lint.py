@@ -11,6 +11,7 @@ from reviewbot.analyzers.ruff.configuration import Configuration, Configurations
 from reviewbot.analyzers.selection import changed_python, is_python, is_text
 from reviewbot.analyzers.side import Configured, Side, both_sides, joined, unless_it_crashes
 from reviewbot.process import Programs
+from reviewbot.process.together import both
 from reviewbot.review.analysis import Analysis, Change, Tree
 
 
@@ -39,8 +40,10 @@ class Ruff:
         """
         selection = changed_python(change, node=self.node)
         rules = Configurations.of(change.base)
-        head = await self._side(change.head, selection.head, rules)
-        base = await unless_it_crashes(self._side(change.base, selection.base, rules))
+        head, base = await both(
+            lambda: self._side(change.head, selection.head, rules),
+            lambda: unless_it_crashes(self._side(change.base, selection.base, rules)),
+        )
         configured = await self._configured(change, rules)
         return both_sides("ruff", selection, head, base, configured)
 

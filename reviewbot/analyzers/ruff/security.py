@@ -11,6 +11,7 @@ from reviewbot.analyzers.secrets import without_secret
 from reviewbot.analyzers.selection import changed_python, is_test
 from reviewbot.analyzers.side import Configured, Side, both_sides, unless_it_crashes
 from reviewbot.process import Programs
+from reviewbot.process.together import both
 from reviewbot.review.analysis import Analysis, Change, Tree
 from reviewbot.review.finding import Finding
 
@@ -44,8 +45,10 @@ class RuffSecurity:
             ToolError: ruff is missing, hangs, or prints what it does not document.
         """
         selection = changed_python(change, node=self.node, leave_out=is_test)
-        head = await self._side(change.head, selection.head)
-        base = await unless_it_crashes(self._side(change.base, selection.base))
+        head, base = await both(
+            lambda: self._side(change.head, selection.head),
+            lambda: unless_it_crashes(self._side(change.base, selection.base)),
+        )
         return both_sides("ruff", selection, head, base, Configured())
 
     async def _side(self, tree: Tree, files: Sequence[str]) -> Side:
