@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+from contextlib import suppress
 
 _INTERRUPTED = 130
 
@@ -17,9 +18,23 @@ def main() -> None:
         # Here, because an interrupt while our modules load must be no traceback.
         from reviewbot.cli.front_door import enter  # noqa: PLC0415
 
-        sys.exit(enter(sys.argv[1:]))
+        code = enter(sys.argv[1:])
     except KeyboardInterrupt:
-        sys.exit(_INTERRUPTED)
+        code = _INTERRUPTED
+    if code == _INTERRUPTED:
+        _leave_interrupted()
+    sys.exit(code)
+
+
+def _leave_interrupted() -> None:
+    """End with 130 whatever the interpreter remembers.
+
+    An interrupt inside ``exec`` of a text, which is how dataclasses are made while modules load, is
+    remembered by CPython although it was caught: a usual exit would then kill us by SIGINT.
+    """
+    with suppress(OSError, ValueError):
+        sys.stdout.flush()
+    os._exit(_INTERRUPTED)
 
 
 def _start_again() -> None:
