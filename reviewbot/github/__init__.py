@@ -1,0 +1,1 @@
+"""The pull request: what happened on it, what stands on it, what we write there."""
