@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, cast
 
 Kind = Literal["review", "comment", "summary", "issue"]
 
@@ -74,9 +74,8 @@ def parse_marker(body: str, secret: str = "") -> Marker | None:
     said = first.rpartition(" mac=")[0]
     if not hmac.compare_digest(found[7], _mac(said, secret)):
         return None
-    kind: Kind = found[1]  # type: ignore[assignment] - the pattern names the four kinds
     return Marker(
-        kind=kind,
+        kind=cast(Kind, found[1]),
         key=found[2],
         head=found[3],
         run=int(found[4]),
