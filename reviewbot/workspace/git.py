@@ -1,6 +1,7 @@
 """The only place that speaks git: plumbing by absolute path, deaf to what a repository can set."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from reviewbot.errors import ToolCrashed
 from reviewbot.process import Command, Completed, Limits, Programs
@@ -51,6 +52,7 @@ class Git:
         directory: absolute path of the git directory; nothing is ever discovered.
         work_tree: absolute path of the working tree, or None for commands that need none.
         index: absolute path of the index file, or None for the directory's own.
+        added: environment of its own; for a fetch, which is allowed to leave the machine.
     """
 
     programs: Programs
@@ -58,6 +60,7 @@ class Git:
     directory: str
     work_tree: str | None = None
     index: str | None = None
+    added: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def with_index(self, index: str) -> "Git":
         """The same on another index file."""
@@ -120,7 +123,8 @@ class Git:
         return (*(word for each in settings for word in ("-c", each)), *where)
 
     def _environment(self) -> dict[str, str]:
-        return _ENVIRONMENT | ({} if self.index is None else {"GIT_INDEX_FILE": self.index})
+        index = {} if self.index is None else {"GIT_INDEX_FILE": self.index}
+        return {**_ENVIRONMENT, **index, **self.added}
 
 
 def text(data: bytes) -> str:

@@ -10,6 +10,7 @@ from reviewbot.process import Programs, find_program
 from reviewbot.review.analysis import Change, Environment, NotReviewed, Tree
 from reviewbot.review.diff import Diff, FileDiff, FileStatus
 from reviewbot.workspace.environment import find_environment
+from reviewbot.workspace.fetch import fetched_repository
 from reviewbot.workspace.folders import (
     IN_MEMORY,
     folder_for_tools,
@@ -70,10 +71,20 @@ async def open_change(
     require_temporary_folder()
     with ExitStack() as folders:
         program = find_program("git")
-        repository = await open_repository(
-            request.path, programs=programs, program=program, home=home
-        )
-        store = create_store(folders.enter_context(private_folder()) / "store", repository)
+        own = folders.enter_context(private_folder())
+        if request.remote is None:
+            repository = await open_repository(
+                request.path, programs=programs, program=program, home=home
+            )
+        else:
+            repository = await fetched_repository(
+                request.remote,
+                checkout=request.path,
+                folder=own / "fetched",
+                programs=programs,
+                program=program,
+            )
+        store = create_store(own / "store", repository)
         cache, stamps = _stamps(cache)
         selection = await select(request, repository, store)
         sides = await read_sides(store.git, selection)
@@ -84,7 +95,7 @@ async def open_change(
             folder=folders.enter_context(folder_for_tools(memory_for(sides.size, memory))),
             stamps=stamps,
         )
-        found = find_environment(repository.root, active=virtual_env, own=sys.prefix)
+        found = _environment(repository.root, virtual_env)
         change = replace(_change(sides.reading.diff, trees, selection, found), cache=cache)
         yield OpenedChange(
             change=change,
@@ -93,6 +104,12 @@ async def open_change(
             not_reviewed=_not_reviewed(change, selection),
             notes=sides.reading.notes,
         )
+
+
+def _environment(root: str, active: str | None) -> tuple[Environment | None, str]:
+    if not root:
+        return None, "the pull request was fetched without a checkout"
+    return find_environment(root, active=active, own=sys.prefix)
 
 
 def _change(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from reviewbot.errors import UsageError
 from reviewbot.process.together import both
 from reviewbot.review.analysis import NotReviewed, Trust
+from reviewbot.workspace.fetch import Remote
 from reviewbot.workspace.history import Branch, History
 from reviewbot.workspace.patch import apply_patch
 from reviewbot.workspace.repository import Repository
@@ -23,6 +24,8 @@ class Request:
         staged: review the index.
         diff_file: a file that holds a unified diff to review.
         untrusted: the commits are a stranger's even when they are checked out.
+        remote: where the commits are when the repository of ``path`` has them not, or None.
+        merge_base: what the forge says ``base`` and ``head`` have in common, or None to find out.
     """
 
     path: str = "."
@@ -31,6 +34,8 @@ class Request:
     staged: bool = False
     diff_file: str | None = None
     untrusted: bool = False
+    remote: Remote | None = None
+    merge_base: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +194,9 @@ class _Selecting:
 
     async def _fork(self, head: str) -> tuple[Branch, str]:
         """What a head is compared with, and the commit at which the two parted."""
+        if self.request.base and self.request.merge_base:
+            branch = Branch(name=self.request.base, commit=self.request.base)
+            return branch, self.request.merge_base
         branch = await self._against(head)
         return branch, await self.history.merge_base(branch.commit, head)
 

@@ -2,6 +2,7 @@
 
 import shutil
 import string
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,6 +14,7 @@ _EMPTY_TREES = {
     "sha1": "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
     "sha256": "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
 }
+_BARE = "[core]\nrepositoryformatversion = 0\nbare = true\n"
 _OF_THE_WORKING_TREE = (
     "core.filemode",
     "core.symlinks",
@@ -69,15 +71,30 @@ def create_store(folder: Path, repository: Repository) -> Store:
         folder: a path that does not exist yet.
         repository: whose objects are borrowed, with those that it borrows itself.
     """
+    write_bare(
+        folder,
+        objects=(Path(repository.common, "objects"),),
+        configuration=_configuration(repository),
+    )
+    git = replace(repository.git, directory=str(folder), work_tree=None)
+    return Store(git=git, folder=str(folder), hash_name=repository.hash_name)
+
+
+def write_bare(folder: Path, *, objects: Iterable[Path] = (), configuration: str = _BARE) -> None:
+    """The files of a bare git directory.
+
+    Args:
+        folder: a path that does not exist yet.
+        objects: directories of objects that it borrows.
+        configuration: the text of its ``config``.
+    """
     for each in ("objects/info", "objects/pack", "refs/heads", "info"):
         (folder / each).mkdir(parents=True)
     (folder / "HEAD").write_text("ref: refs/heads/main\n")
-    (folder / "config").write_text(_configuration(repository), errors="surrogateescape")
+    (folder / "config").write_text(configuration, errors="surrogateescape")
     (folder / "info/attributes").write_text(TEXT_ATTRIBUTES)
-    borrowed = _quoted(str(Path(repository.common) / "objects"))
-    (folder / "objects/info/alternates").write_bytes(borrowed + b"\n")
-    git = replace(repository.git, directory=str(folder), work_tree=None)
-    return Store(git=git, folder=str(folder), hash_name=repository.hash_name)
+    borrowed = b"".join(_quoted(str(each)) + b"\n" for each in objects)
+    (folder / "objects/info/alternates").write_bytes(borrowed)
 
 
 def _configuration(repository: Repository) -> str:
