@@ -9,8 +9,8 @@ import anyio
 from reviewbot.analyzers.impact import select
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.output import emit
-from reviewbot.cli.wiring import Surroundings, surroundings
-from reviewbot.process import Sandbox, harden_self
+from reviewbot.cli.surroundings import Surroundings, take_surroundings
+from reviewbot.process import Sandbox
 from reviewbot.render.view import printable
 from reviewbot.review.analysis import TestReport
 from reviewbot.workspace.opened import open_change
@@ -23,8 +23,7 @@ def run_impact(*, form: str, **request: Any) -> int:  # noqa: ANN401 - options a
     Raises:
         ReviewbotError: the request cannot be met.
     """
-    harden_self()
-    found = anyio.run(_select, Request(**request), surroundings())
+    found = anyio.run(_select, Request(**request), take_surroundings())
     emit(_as_json(found) if form == "json" else _as_text(found))
     return ExitCode.REVIEWED
 

@@ -13,12 +13,13 @@ from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.output import deliver
 from reviewbot.cli.progress import progress
 from reviewbot.cli.signals import stop_on_signals
-from reviewbot.cli.wiring import Surroundings, lanes, surroundings, verdict_policy
+from reviewbot.cli.surroundings import Surroundings, take_surroundings
+from reviewbot.cli.wiring import lanes, verdict_policy
 from reviewbot.dag.run import Run
 from reviewbot.dag.runner import run
 from reviewbot.errors import UsageError
 from reviewbot.pipeline import reported, review_graph
-from reviewbot.process import Sandbox, harden_self
+from reviewbot.process import Sandbox
 from reviewbot.render.view import View
 from reviewbot.review.report import Report
 from reviewbot.settings import Settings, parse_duration
@@ -70,9 +71,8 @@ def run_review(options: ReviewOptions) -> int:
     Raises:
         ReviewbotError: the request or the settings are wrong.
     """
-    harden_self()
     started = time.monotonic()
-    around = surroundings()
+    around = take_surroundings()
     deadline = _deadline(options)
     Thread(target=preload, daemon=True).start()
     report, sentence, interrupted = anyio.run(_review, options, around, started, deadline)

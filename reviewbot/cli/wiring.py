@@ -1,10 +1,6 @@
 """Real programs, caches and analyzers are chosen here and nowhere else."""
 
-import hashlib
-import os
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Collection
 
 from reviewbot.analyzers import Options, analyzer
 from reviewbot.dag.policy import Jitter, Policy, Retry
@@ -20,59 +16,6 @@ LANES = ("lint", "types", "security", "tests")
 _PRIORITY = {"types": 3, "tests": 2, "security": 1, "lint": 0}
 # The test selection is a service to the reader; its absence does not make a review incomplete.
 _OPTIONAL = frozenset({"tests"})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """What the front door reads from the environment, once.
-
-    Attributes:
-        cache: the user's cache directory, or None in CI, where a pull request could write it.
-        virtual_env: the active virtual environment, if any.
-        home: the user's home, where git finds what they always ignore.
-        in_ci: whether a CI system started us; a run there trusts nobody.
-    """
-
-    cache: Path | None
-    virtual_env: str | None
-    home: str | None
-    in_ci: bool
-
-    def cache_of(self, path: str) -> str | None:
-        """The cache directory of the repository around a path, apart from all others.
-
-        None when nothing can be kept: in CI, or where the directory cannot be written.
-        """
-        if self.cache is None:
-            return None
-        key = hashlib.sha256(os.fsencode(_repository(Path(path).resolve()))).hexdigest()[:16]
-        directory = self.cache / "reviewbot" / key
-        try:
-            directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        except OSError:
-            return None
-        return str(directory) if os.access(directory, os.W_OK | os.X_OK) else None
-
-
-def _repository(path: Path) -> Path:
-    """The nearest directory upwards that holds ``.git``, or the path itself."""
-    return next((each for each in (path, *path.parents) if (each / ".git").exists()), path)
-
-
-def surroundings(environ: Mapping[str, str] = os.environ) -> Surroundings:  # noqa: TID251 - the front door
-    """Read the environment."""
-    in_ci = environ.get("CI", "").lower() not in {"", "0", "false"}
-    home = environ.get("XDG_CACHE_HOME") or (
-        f"{environ['HOME']}/.cache" if environ.get("HOME") else ""
-    )
-    # A home that does not exist is a mistake of the surroundings, and not ours to make.
-    kept = home.startswith("/") and Path(home).parent.is_dir() and not in_ci
-    return Surroundings(
-        cache=Path(home) if kept else None,
-        virtual_env=environ.get("VIRTUAL_ENV"),
-        home=environ.get("HOME"),
-        in_ci=in_ci,
-    )
 
 
 def lanes(

@@ -3,6 +3,7 @@
 from reviewbot.process.command import Command, Completed, Limits, Programs
 from reviewbot.process.environment import find_program
 from reviewbot.process.harden import harden_self
+from reviewbot.process.own_environment import take_environment
 from reviewbot.process.sandbox import Sandbox
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "Sandbox",
     "find_program",
     "harden_self",
+    "take_environment",
 ]
