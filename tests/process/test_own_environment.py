@@ -21,6 +21,7 @@ print(json.dumps({
 
 def test_a_secret_is_handed_over_and_nowhere_else_any_more() -> None:
     environment = {"INPUT_GITHUB-TOKEN": "canary", "HOME": "/", "PATH": "/usr/bin:/bin"}
+    environment["LC_ALL"] = "C.UTF-8"
 
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM], env=environment, capture_output=True, check=True
@@ -30,4 +31,4 @@ def test_a_secret_is_handed_over_and_nowhere_else_any_more() -> None:
     assert found["taken"] == "canary"
     assert found["own"] is None
     assert "canary" not in found["shown"]
-    assert found["inherited"] == ["HOME", "PATH"]
+    assert found["inherited"] == ["HOME", "LC_ALL", "PATH"]
