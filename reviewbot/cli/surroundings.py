@@ -27,14 +27,14 @@ class Surroundings:
     in_ci: bool
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
 
-    def cache_of(self, path: str) -> str | None:
-        """The cache directory of the repository around a path, apart from all others.
+    def cache_of(self, place: str) -> str | None:
+        """The cache directory of the repository at a URL or around a path, apart from all others.
 
         None when nothing can be kept: in CI, or where the directory cannot be written.
         """
         if self.cache is None:
             return None
-        key = hashlib.sha256(os.fsencode(_repository(Path(path).resolve()))).hexdigest()[:16]
+        key = hashlib.sha256(os.fsencode(_repository(place))).hexdigest()[:16]
         directory = self.cache / "reviewbot" / key
         try:
             directory.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -43,8 +43,11 @@ class Surroundings:
         return str(directory) if os.access(directory, os.W_OK | os.X_OK) else None
 
 
-def _repository(path: Path) -> Path:
-    """The nearest directory upwards that holds ``.git``, or the path itself."""
+def _repository(place: str) -> str | Path:
+    """The URL, or the nearest directory upwards that holds ``.git``, or the path itself."""
+    if "://" in place:
+        return place
+    path = Path(place).resolve()
     return next((each for each in (path, *path.parents) if (each / ".git").exists()), path)
 
 

@@ -1,0 +1,154 @@
+"""The middle of every review, whoever asked for it: open the change, run the graph, lay it out."""
+
+import time
+from dataclasses import dataclass, replace
+
+import anyio
+
+from reviewbot.cli.configuration import configure, equipped
+from reviewbot.cli.progress import progress
+from reviewbot.cli.signals import stop_on_signals
+from reviewbot.cli.surroundings import Surroundings
+from reviewbot.cli.wiring import lanes, verdict_policy
+from reviewbot.dag.run import Run
+from reviewbot.dag.runner import run
+from reviewbot.errors import UsageError
+from reviewbot.pipeline import reported, review_graph
+from reviewbot.process import Sandbox
+from reviewbot.review.diff import Diff
+from reviewbot.review.report import Report
+from reviewbot.settings import Settings, parse_duration
+from reviewbot.workspace.opened import OpenedChange, open_change
+from reviewbot.workspace.selection import Request
+from reviewbot.workspace.sources import TreeSources
+
+# A cancelled workflow leaves some seconds before it kills: enough to merge and print what exists.
+_GRACE = 5.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How to review, as the command line or the workflow says it.
+
+    Attributes:
+        only: names of analyses, with commas; None for all.
+        skip: the same, to leave out.
+        config: a settings file instead of the change's own.
+        deadline: e.g. ``10m``; None for the settings' own.
+        max_parallel: analyses at once; None for the settings' own.
+        quiet: no progress on standard error.
+    """
+
+    only: str | None = None
+    skip: str | None = None
+    config: str | None = None
+    deadline: str | None = None
+    max_parallel: int | None = None
+    quiet: bool = False
+
+    @property
+    def seconds(self) -> float | None:
+        """The deadline in seconds.
+
+        Raises:
+            UsageError: it is no duration.
+        """
+        try:
+            return None if self.deadline is None else parse_duration(self.deadline)
+        except ValueError as error:
+            raise UsageError(f"--deadline {self.deadline}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """A finished review.
+
+    Attributes:
+        report: what was found and what follows.
+        sentence: what was reviewed against what.
+        diff: what changed, for those who comment on its lines.
+        settings: that were in force.
+        interrupted: whether it is partial because somebody wanted its end.
+    """
+
+    report: Report
+    sentence: str
+    diff: Diff
+    settings: Settings
+    interrupted: bool = False
+
+
+async def reviewed(
+    request: Request, wishes: Wishes, around: Surroundings, started: float
+) -> Reviewed:
+    """Review a change.
+
+    Args:
+        request: what is reviewed against what.
+        wishes: how.
+        around: what the front door read from the environment.
+        started: when the command did, on the monotonic clock.
+
+    Raises:
+        ReviewbotError: the request or the settings are wrong, or git failed.
+    """
+    seconds = wishes.seconds
+    programs = Sandbox()
+    async with (
+        stop_on_signals() as stop,
+        open_change(
+            request,
+            programs=programs,
+            cache=around.cache_of(request.remote.url if request.remote else request.path),
+            virtual_env=around.virtual_env,
+            home=around.home,
+        ) as found,
+    ):
+        chosen = configure(found.change, wishes.config)
+        opened = replace(found, change=equipped(found.change, chosen.settings))
+        end = started + (seconds or chosen.settings.defaults.deadline)
+        result = await _run(wishes, opened, chosen.settings, programs, end, stop)
+        notes = (*opened.notes, *chosen.notes, *programs.notes, *result.warnings)
+        taken = time.monotonic() - started
+        return Reviewed(
+            report=reported(result, opened.change, seconds=taken, notes=notes),
+            sentence=opened.selection.sentence,
+            diff=opened.change.diff,
+            settings=chosen.settings,
+            interrupted=stop.is_set(),
+        )
+
+
+async def _run(
+    wishes: Wishes,
+    opened: OpenedChange,
+    settings: Settings,
+    programs: Sandbox,
+    end: float,
+    stop: anyio.Event,
+) -> Run:
+    graph = review_graph(
+        lanes(settings, programs, only=_names(wishes.only), skip=_names(wishes.skip)),
+        verdict_policy(settings),
+        lambda change: TreeSources(change=change),
+        unread=opened.not_reviewed,
+    )
+    return await run(
+        graph,
+        {"change": opened.change},
+        max_parallel=wishes.max_parallel or _max_parallel(settings),
+        deadline=max(end - time.monotonic(), 0.001),
+        grace=_GRACE,
+        stop=stop,
+        on_event=progress(quiet=wishes.quiet),
+    )
+
+
+def _max_parallel(settings: Settings) -> int | None:
+    """``auto`` is no limit: the programs that the analyses start share the cores out."""
+    chosen = settings.defaults.max_parallel
+    return None if chosen == "auto" else chosen
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
