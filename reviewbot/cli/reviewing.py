@@ -102,6 +102,7 @@ async def reviewed(
             cache=around.cache_of(request.remote.url if request.remote else request.path),
             virtual_env=around.virtual_env,
             home=around.home,
+            runner_temp=around.runner_temp,
         ) as found,
     ):
         chosen = configure(found.change, wishes.config)

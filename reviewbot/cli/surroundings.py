@@ -17,6 +17,7 @@ class Surroundings:
         cache: the user's cache directory, or None in CI, where a pull request could write it.
         virtual_env: the active virtual environment, if any.
         home: the user's home, where git finds what they always ignore.
+        runner_temp: where a CI system keeps what jobs hand on, tokens too; if any.
         in_ci: whether a CI system started us; a run there trusts nobody.
         variables: all of them, secrets too; they are nowhere else any more.
     """
@@ -24,6 +25,7 @@ class Surroundings:
     cache: Path | None
     virtual_env: str | None
     home: str | None
+    runner_temp: str | None
     in_ci: bool
     variables: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -70,6 +72,7 @@ def surroundings(environ: Mapping[str, str]) -> Surroundings:
         cache=Path(home) if kept else None,
         virtual_env=environ.get("VIRTUAL_ENV"),
         home=environ.get("HOME"),
+        runner_temp=environ.get("RUNNER_TEMP"),
         in_ci=in_ci,
         variables=environ,
     )

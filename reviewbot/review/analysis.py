@@ -86,6 +86,8 @@ class Change:
         trust: see Trust.
         environment: the project's environment, or None with ``no_environment`` saying why.
         cache: a directory for caches that no checkout can write, or None when nothing is kept.
+        exposed: where credentials are stored that code of an untrusted change could read; while
+            there is one, nothing of the change may be executed.
     """
 
     diff: Diff
@@ -95,6 +97,7 @@ class Change:
     environment: Environment | None = None
     no_environment: str = ""
     cache: str | None = None
+    exposed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,9 @@ from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 
 from reviewbot.process import Programs, find_program
-from reviewbot.review.analysis import Change, Environment, NotReviewed, Tree
+from reviewbot.review.analysis import Change, Environment, NotReviewed, Tree, Trust
 from reviewbot.review.diff import Diff, FileDiff, FileStatus
+from reviewbot.workspace.credentials import stored_credentials
 from reviewbot.workspace.environment import find_environment
 from reviewbot.workspace.fetch import fetched_repository
 from reviewbot.workspace.folders import (
@@ -18,7 +19,7 @@ from reviewbot.workspace.folders import (
     private_folder,
     require_temporary_folder,
 )
-from reviewbot.workspace.repository import open_repository
+from reviewbot.workspace.repository import git_directories, open_repository
 from reviewbot.workspace.selection import Request, Selection, select
 from reviewbot.workspace.sides import read_sides, write_sides
 from reviewbot.workspace.stamps import Stamps, take_stamps
@@ -45,13 +46,14 @@ class OpenedChange:
 
 
 @asynccontextmanager
-async def open_change(
+async def open_change(  # noqa: PLR0913 - each is one thing that the front door has read
     request: Request,
     *,
     programs: Programs,
     cache: str | None = None,
     virtual_env: str | None = None,
     home: str | None = None,
+    runner_temp: str | None = None,
     memory: str = IN_MEMORY,
 ) -> AsyncIterator[OpenedChange]:
     """Find, read and materialise a change; its directory is gone afterwards, cancelled or not.
@@ -62,6 +64,7 @@ async def open_change(
         cache: a directory for caches that no checkout can write.
         virtual_env: the value of ``VIRTUAL_ENV``.
         home: the user's home; of git's settings there only the ignore rules count.
+        runner_temp: the value of ``RUNNER_TEMP``, where a CI system keeps what jobs hand on.
         memory: a directory in memory, for trees that are small enough.
 
     Raises:
@@ -96,7 +99,11 @@ async def open_change(
             stamps=stamps,
         )
         found = _environment(repository.root, virtual_env)
-        change = replace(_change(sides.reading.diff, trees, selection, found), cache=cache)
+        change = replace(
+            _change(sides.reading.diff, trees, selection, found),
+            cache=cache,
+            exposed=_exposed(request, selection, home, runner_temp),
+        )
         yield OpenedChange(
             change=change,
             selection=selection,
@@ -128,6 +135,16 @@ def _change(
         environment=environment,
         no_environment=why_none,
     )
+
+
+def _exposed(
+    request: Request, selection: Selection, home: str | None, runner_temp: str | None
+) -> tuple[str, ...]:
+    """Nobody is kept from running his own code beside his own credentials."""
+    if selection.trust is Trust.TRUSTED:
+        return ()
+    directories = git_directories(request.path)
+    return stored_credentials(directories, home=home, temporary=runner_temp)
 
 
 def _stamps(cache: str | None) -> tuple[str | None, Stamps]:

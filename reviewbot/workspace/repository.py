@@ -83,6 +83,15 @@ async def open_repository(
     )
 
 
+def git_directories(path: str) -> tuple[Path, ...]:
+    """The git directories behind a path: its worktree's own and the common one; none at worst."""
+    try:
+        _, directory = _find(Path(path))
+    except UsageError:
+        return ()
+    return tuple(dict.fromkeys((directory, _common(directory))))
+
+
 async def _ignore_rules(git: Git, home: Path) -> str | None:
     """``core.excludesFile`` of the user, or the file that git takes when it is not set."""
     written = None

@@ -1,11 +1,13 @@
 """What a reviewed project runs finds no secret of the reviewer in any process or above its tree.
 
-Not proven, because it does not hold: an environment inside the checkout leads its tests back to the
-checkout (``sys.prefix``), and a token that stands in ``.git/config`` there can be read.
+An environment inside the checkout leads its tests back to the checkout (``sys.prefix``), and a
+token that stands in ``.git/config`` there can be read: by one's own tests. A stranger's are not run
+then.
 """
 
 import sysconfig
 import venv
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,11 +21,12 @@ SPY = """
 import os, pathlib
 
 SECRET = b"canary" + b"-7f3a91c2"
+MORE = ()
 
 
 def places():
     here = pathlib.Path(__file__).resolve()
-    for folder in (pathlib.Path.cwd(), *pathlib.Path.cwd().parents, *here.parents):
+    for folder in (pathlib.Path.cwd(), *pathlib.Path.cwd().parents, *here.parents, *MORE):
         yield folder / ".git" / "config"
     for process in pathlib.Path("/proc").glob("[0-9]*"):
         yield process / "environ"
@@ -78,17 +81,20 @@ PROJECT = {
     "shop.py": "x: int = 1\n",
     "spy.py": SPY,
 }
+# From the environment back into the checkout.
+WIDER_SPY = SPY.replace("MORE = ()", "import sys\nMORE = pathlib.Path(sys.prefix).parents")
+ALWAYS = "version: 1\nanalyses:\n  tests: {run: always}\n"
+HEADER = ("http.https://example.org/.extraheader", f"AUTHORIZATION: {CANARY}")
 # A test runner and all that it needs, without anything else of our own environment.
 RUNNER = ("pytest", "py.py", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
 
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
-    """A project with an environment that holds pytest, and a token where a checkout leaves it."""
+    """A project with an environment that holds pytest."""
     made = Repository.create(tmp_path / "repository")
     made.commit(PROJECT)
     made.commit({"shop.py": "x: int = 2\n", "test_spy.py": TEST})
-    made.git("config", "http.https://example.org/.extraheader", f"AUTHORIZATION: {CANARY}")
     venv.create(made.root / ".venv")
     (packages,) = (made.root / ".venv" / "lib").glob("python*/site-packages")
     ours = Path(sysconfig.get_path("purelib"))
@@ -97,9 +103,11 @@ def repository(tmp_path: Path) -> Repository:
     return made
 
 
+@pytest.mark.feature("Q02")
 def test_hostile_tests_see_no_secret_and_a_plugin_is_not_run(
     repository: Repository, tmp_path: Path
 ) -> None:
+    repository.git("config", *HEADER)
     bench = Workbench.create(tmp_path / "bin")
 
     ended = bench.run(
@@ -115,3 +123,48 @@ def test_hostile_tests_see_no_secret_and_a_plugin_is_not_run(
     assert ended.node("types")["status"] == "succeeded"
     assert [row["message"] for row in ended.report["findings"]] == []
     assert [each for each in ended.report["notes"] if "test_spy" in each] == []
+
+
+def _in_git_configuration(repository: Repository, _: Path) -> str:
+    repository.git("config", *HEADER)
+    return f"{repository.root}/.git/config (http.*.extraheader)"
+
+
+def _for_the_next_step(_: Repository, folder: Path) -> str:
+    kept = folder / "git-credentials-1.config"
+    kept.write_text(f'[http "https://example.org/"]\n\textraheader = {CANARY}\n')
+    return f"{kept} (http.*.extraheader)"
+
+
+def _at_home(_: Repository, folder: Path) -> str:
+    kept = folder / ".git-credentials"
+    kept.write_text(f"https://me:{CANARY}@example.org\n")
+    return str(kept)
+
+
+def _nowhere(_: Repository, _folder: Path) -> str:
+    return ""
+
+
+@pytest.mark.feature("Q02")
+@pytest.mark.parametrize("store", [_nowhere, _in_git_configuration, _for_the_next_step, _at_home])
+def test_a_strangers_tests_run_only_where_no_credential_is_stored(
+    store: Callable[[Repository, Path], str], repository: Repository, tmp_path: Path
+) -> None:
+    repository.commit({".reviewbot.yml": ALWAYS})
+    repository.commit({"spy.py": WIDER_SPY})
+    bench = Workbench.create(tmp_path / "bin")
+    place = store(repository, bench.folder)
+
+    ended = bench.run(
+        *("review", str(repository.root), "--base", "HEAD~1", "--untrusted"),
+        *("--format", "json", "--only", "tests", "--quiet"),
+        secrets={"GITHUB_TOKEN": CANARY, "RUNNER_TEMP": str(bench.folder)},
+    )
+
+    assert ended.code == 0, ended.err
+    assert CANARY not in ended.out + ended.err
+    tests, notes = ended.report["tests"], "\n".join(ended.report["notes"])
+    assert tests["selected"] == 1
+    assert (tests["ran"], tests["failed"]) == (0 if place else 1, []), tests["reason"]
+    assert f"beside a credential: {place}; check out with" in notes or not place

@@ -67,7 +67,7 @@ class Tests:
             return Analysis(
                 tool=self.tool,
                 tool_version=_version(environment),
-                notes=selected.notes,
+                notes=(*selected.notes, *self._refused(change)),
                 tests=report,
             )
         return await self._tried(change, selected, environment)
@@ -82,10 +82,20 @@ class Tests:
             "no test is affected": not report.selected,
             "not run: running tests is switched off": self.run == "never",
             "not run: the change is not trusted": untrusted,
+            "not run: a stored credential could be read": bool(self._refused(change)),
             f"not run: {nowhere}": found is None,
             f"not run: pytest is not in {found.origin if found else ''}": not _version(found),
         }
         return next((reason for reason, holds in reasons.items() if holds), "")
+
+    def _refused(self, change: Change) -> tuple[str, ...]:
+        """What keeps a stranger's tests from being run although they may be, for the reader."""
+        if self.run != "always" or change.trust is Trust.TRUSTED:
+            return ()
+        advice = "check out with persist-credentials: false"
+        return tuple(
+            f"tests are not run beside a credential: {each}; {advice}" for each in change.exposed
+        )
 
     async def _tried(
         self, change: Change, selected: Selected, environment: Environment
