@@ -11,7 +11,6 @@ from reviewbot.review.analysis import Change, Environment, NotReviewed, Tree, Tr
 from reviewbot.review.diff import Diff, FileDiff, FileStatus
 from reviewbot.workspace.credentials import stored_credentials
 from reviewbot.workspace.environment import find_environment
-from reviewbot.workspace.fetch import fetched_repository
 from reviewbot.workspace.folders import (
     IN_MEMORY,
     folder_for_tools,
@@ -19,11 +18,11 @@ from reviewbot.workspace.folders import (
     private_folder,
     require_temporary_folder,
 )
-from reviewbot.workspace.repository import git_directories, open_repository
-from reviewbot.workspace.selection import Request, Selection, select
+from reviewbot.workspace.reach import reach
+from reviewbot.workspace.repository import git_directories
+from reviewbot.workspace.selection import Request, Selection
 from reviewbot.workspace.sides import read_sides, write_sides
 from reviewbot.workspace.stamps import Stamps, take_stamps
-from reviewbot.workspace.store import create_store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,21 +74,9 @@ async def open_change(  # noqa: PLR0913 - each is one thing that the front door 
     with ExitStack() as folders:
         program = find_program("git")
         own = folders.enter_context(private_folder())
-        if request.remote is None:
-            repository = await open_repository(
-                request.path, programs=programs, program=program, home=home
-            )
-        else:
-            repository = await fetched_repository(
-                request.remote,
-                checkout=request.path,
-                folder=own / "fetched",
-                programs=programs,
-                program=program,
-            )
-        store = create_store(own / "store", repository)
         cache, stamps = _stamps(cache)
-        selection = await select(request, repository, store)
+        reached = await reach(request, own=own, programs=programs, program=program, home=home)
+        store, selection = reached.store, reached.selection
         sides = await read_sides(store.git, selection)
         trees = await write_sides(
             store.git,
@@ -98,7 +85,7 @@ async def open_change(  # noqa: PLR0913 - each is one thing that the front door 
             folder=folders.enter_context(folder_for_tools(memory_for(sides.size, memory))),
             stamps=stamps,
         )
-        found = _environment(repository.root, virtual_env)
+        found = _environment(reached.root, virtual_env)
         change = replace(
             _change(sides.reading.diff, trees, selection, found),
             cache=cache,
@@ -107,7 +94,7 @@ async def open_change(  # noqa: PLR0913 - each is one thing that the front door 
         yield OpenedChange(
             change=change,
             selection=selection,
-            root=repository.root,
+            root=reached.root,
             not_reviewed=_not_reviewed(change, selection),
             notes=sides.reading.notes,
         )

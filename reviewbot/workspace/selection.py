@@ -8,6 +8,7 @@ from reviewbot.review.analysis import NotReviewed, Trust
 from reviewbot.workspace.fetch import Remote
 from reviewbot.workspace.history import Branch, History
 from reviewbot.workspace.patch import apply_patch
+from reviewbot.workspace.planted import Planted, Sides
 from reviewbot.workspace.repository import Repository
 from reviewbot.workspace.snapshot import snapshot_index, snapshot_working_tree
 from reviewbot.workspace.store import Store
@@ -26,6 +27,8 @@ class Request:
         untrusted: the commits are a stranger's even when they are checked out.
         remote: where the commits are when the repository of ``path`` has them not, or None.
         merge_base: what the forge says ``base`` and ``head`` have in common, or None to find out.
+        planted: the files of both sides, when only they could be read; ``head`` and ``merge_base``
+            name the commits that they are from.
     """
 
     path: str = "."
@@ -36,6 +39,7 @@ class Request:
     untrusted: bool = False
     remote: Remote | None = None
     merge_base: str | None = None
+    planted: Planted | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,20 @@ async def select(request: Request, repository: Repository, store: Store) -> Sele
     return await _Selecting(
         request=request, repository=repository, store=store, history=History(repository=repository)
     ).select()
+
+
+def select_planted(request: Request, planted: Planted, sides: Sides) -> Selection:
+    """The two trees that were planted; whatever else the repository holds is not reviewed."""
+    head, base = request.head or "", request.merge_base or ""
+    return Selection(
+        base=sides.base,
+        head=sides.head,
+        base_commit=base or None,
+        head_commit=head or None,
+        trust=Trust.UNTRUSTED,
+        sentence=f"the changed files of {head[:9]} against {base[:9]}",
+        left_out=(NotReviewed(path=None, reason=planted.why),),
+    )
 
 
 def _check(request: Request) -> None:
