@@ -5,6 +5,7 @@ The bodies import their module when they run, so that ``--help`` pays for click 
 
 # ruff: noqa: PLC0415 - see above
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,16 @@ def app() -> None:
     """Review a Python change: what it caused, over the whole program, and nothing else."""
 
 
-def _standing(_context: click.Context, _parameter: click.Parameter, path: str) -> str:
+def _filled(context: click.Context, parameter: click.Parameter, text: str | None) -> str | None:
+    """What was given; an empty text is mostly a variable of a script that was never set."""
+    if text is not None and not text.strip():
+        raise click.BadParameter("it is empty", context, parameter)
+    return text
+
+
+def _standing(context: click.Context, parameter: click.Parameter, path: str) -> str:
     """A path, when there is a directory that it can start from."""
+    _filled(context, parameter, path)
     try:
         Path(path).absolute()
     except FileNotFoundError as error:
@@ -28,18 +37,22 @@ def _standing(_context: click.Context, _parameter: click.Parameter, path: str) -
     return path
 
 
+_option = partial(click.option, callback=_filled)
+"""An option whose text must not be empty."""
+
+
 def _range_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators are untyped on both sides
     """The options that choose what is reviewed against what."""
     for option in (
         click.argument("path", default=".", type=click.Path(), callback=_standing),
-        click.option("--base", metavar="REV", help="Compare with the merge base with REV."),
-        click.option("--head", metavar="REV", help="Review this commit, not the working tree."),
+        _option("--base", metavar="REV", help="Compare with the merge base with REV."),
+        _option("--head", metavar="REV", help="Review this commit, not the working tree."),
         click.option("--staged", is_flag=True, help="Review the index."),
-        click.option(
+        _option(
             "--diff-file",
             metavar="F",
             type=click.Path(),
-            help="Review a patch on top of the base.",
+            help="Review a patch on top of the base; - is standard input.",
         ),
     )[::-1]:
         command = option(command)
@@ -48,8 +61,8 @@ def _range_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
 
 @app.command()
 @_range_options
-@click.option("--only", metavar="N,...", help="Run these analyses and no others.")
-@click.option("--skip", metavar="N,...", help="Leave these analyses out.")
+@_option("--only", metavar="N,...", help="Run these analyses and no others.")
+@_option("--skip", metavar="N,...", help="Leave these analyses out.")
 @click.option(
     "--format",
     "form",
@@ -57,7 +70,7 @@ def _range_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
     default="terminal",
     show_default=True,
 )
-@click.option("-o", "--output", metavar="FILE", type=click.Path(), help="Write the review there.")
+@_option("-o", "--output", metavar="FILE", type=click.Path(), help="Write the review there.")
 @click.option(
     "--show",
     type=click.Choice(["added", "context", "file", "all"]),
@@ -68,8 +81,8 @@ def _range_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
 @click.option(
     "--max-parallel", type=click.IntRange(1, 64), metavar="N", help="Analyses at once [all]."
 )
-@click.option("--deadline", metavar="TIME", help="End in this time, e.g. 10m.")
-@click.option("--config", metavar="FILE", type=click.Path(), help="Settings [.reviewbot.yml].")
+@_option("--deadline", metavar="TIME", help="End in this time, e.g. 10m.")
+@_option("--config", metavar="FILE", type=click.Path(), help="Settings [.reviewbot.yml].")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when the verdict blocks.")
 @click.option("--untrusted", is_flag=True, help="Treat the change as a stranger's.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on standard error.")
@@ -97,7 +110,7 @@ def impact(**options: Any) -> int:  # noqa: ANN401 - click hands over what it pa
 @app.command()
 @click.argument("path", default=".", type=click.Path(), callback=_standing)
 @click.option("--format", "form", type=click.Choice(["text", "mermaid"]), default="text")
-@click.option("--config", metavar="FILE", type=click.Path(), help="Settings [.reviewbot.yml].")
+@_option("--config", metavar="FILE", type=click.Path(), help="Settings [.reviewbot.yml].")
 def graph(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
     """Print the graph of a review with its waves."""
     from reviewbot.cli.graph import run_graph

@@ -1,6 +1,7 @@
 """The outermost frame: every way a run can end becomes one line and an exit code."""
 
 import errno
+import fcntl
 import io
 import os
 import platform
@@ -52,11 +53,19 @@ def enter(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per wa
         sys.stderr.write("reviewbot: interrupted\n")
         return ExitCode.INTERRUPTED
     except OSError as error:
-        if error.errno not in _NO_ROOM:
-            return _confess(error)
-        return _abandon_output(_refuse(f"{error.strerror}", "make room, or set TMPDIR"))
+        return _explain(error)
     except Exception as error:  # noqa: BLE001 - the front door: whatever comes here is our bug
         return _confess(error)
+
+
+def _explain(error: OSError) -> int:
+    """What the machine refuses is said in its words; what it refuses us by our fault is a bug."""
+    if error.errno == errno.EBADF and not _is_writable(1):  # click itself printed
+        _refuse("standard output is closed", "nothing was printed")
+        return _abandon_output(ExitCode.NOT_PUBLISHED)
+    if error.errno in _NO_ROOM:
+        return _abandon_output(_refuse(f"{error.strerror}", "make room, or set TMPDIR"))
+    return _confess(error)
 
 
 def _open_streams() -> None:
@@ -74,6 +83,10 @@ def _open_streams() -> None:
     sys.stderr = sys.stderr or _stream(2)
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _is_writable(descriptor: int) -> bool:
+    return fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY
 
 
 def _stream(descriptor: int) -> io.TextIOWrapper:

@@ -9,6 +9,7 @@ import anyio
 from reviewbot.analyzers.impact import select
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.output import emit
+from reviewbot.cli.piped import piped_patch
 from reviewbot.cli.surroundings import Surroundings, take_surroundings
 from reviewbot.process import Sandbox
 from reviewbot.render.view import printable
@@ -23,7 +24,8 @@ def run_impact(*, form: str, **request: Any) -> int:  # noqa: ANN401 - options a
     Raises:
         ReviewbotError: the request cannot be met.
     """
-    found = anyio.run(_select, Request(**request), take_surroundings())
+    asked = Request(**request, piped=piped_patch(request["diff_file"]))
+    found = anyio.run(_select, asked, take_surroundings())
     emit(_as_json(found) if form == "json" else _as_text(found))
     return ExitCode.REVIEWED
 

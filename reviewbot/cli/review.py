@@ -10,6 +10,7 @@ import anyio
 from reviewbot.analyzers import preload
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.output import deliver
+from reviewbot.cli.piped import piped_patch
 from reviewbot.cli.reviewing import Reviewed, Wishes, reviewed
 from reviewbot.cli.surroundings import Surroundings, take_surroundings
 from reviewbot.render.view import View
@@ -47,6 +48,7 @@ class ReviewOptions:
             head=self.head,
             staged=self.staged,
             diff_file=self.diff_file,
+            piped=piped_patch(self.diff_file),
             untrusted=self.untrusted or around.in_ci,
         )
 

@@ -129,7 +129,12 @@ async def _run(
     stop: anyio.Event,
 ) -> Run:
     graph = review_graph(
-        lanes(settings, programs, only=_names(wishes.only), skip=_names(wishes.skip)),
+        lanes(
+            settings,
+            programs,
+            only=_names("--only", wishes.only),
+            skip=_names("--skip", wishes.skip),
+        ),
         verdict_policy(settings),
         lambda change: TreeSources(change=change),
         unread=opened.not_reviewed,
@@ -151,5 +156,8 @@ def _max_parallel(settings: Settings) -> int | None:
     return None if chosen == "auto" else chosen
 
 
-def _names(text: str | None) -> tuple[str, ...]:
-    return tuple(name.strip() for name in (text or "").split(",") if name.strip())
+def _names(option: str, text: str | None) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in (text or "").split(",") if name.strip())
+    if text and not names:
+        raise UsageError(f"{option} {text}: no analysis is named", hint="leave it out for all")
+    return names

@@ -7,7 +7,7 @@ from reviewbot.process.together import both
 from reviewbot.review.analysis import NotReviewed, Trust
 from reviewbot.workspace.fetch import Remote
 from reviewbot.workspace.history import Branch, History
-from reviewbot.workspace.patch import apply_patch
+from reviewbot.workspace.patch import Patch, apply_patch, read_patch
 from reviewbot.workspace.planted import Planted, Sides
 from reviewbot.workspace.repository import Repository
 from reviewbot.workspace.snapshot import snapshot_index, snapshot_working_tree
@@ -23,7 +23,8 @@ class Request:
         base: a revision to compare with, or None for the default branch.
         head: a revision to review, or None for the working tree.
         staged: review the index.
-        diff_file: a file that holds a unified diff to review.
+        diff_file: a file that holds a unified diff to review; ``-`` for ``piped``.
+        piped: what came by standard input.
         untrusted: the commits are a stranger's even when they are checked out.
         remote: where the commits are when the repository of ``path`` has them not, or None.
         merge_base: what the forge says ``base`` and ``head`` have in common, or None to find out.
@@ -36,6 +37,7 @@ class Request:
     head: str | None = None
     staged: bool = False
     diff_file: str | None = None
+    piped: bytes = b""
     untrusted: bool = False
     remote: Remote | None = None
     merge_base: str | None = None
@@ -108,7 +110,7 @@ class _Selecting:
     async def select(self) -> Selection:
         """The rule for each kind of request."""
         if self.request.diff_file is not None:
-            return await self._patch(self.request.diff_file)
+            return await self._patch(read_patch(self.request.diff_file, self.request.piped))
         if self.request.staged:
             return await self._index()
         if self.request.head is not None:
@@ -177,10 +179,10 @@ class _Selecting:
             sentence=f"the last commit of {name} ({head[:9]}) against {against}",
         )
 
-    async def _patch(self, file: str) -> Selection:
+    async def _patch(self, patch: Patch) -> Selection:
         onto = self.request.base or "HEAD"
         commit = await self.history.commit(onto) if onto != "HEAD" else await self.history.head()
-        forward = await apply_patch(self.store, file, onto=commit)
+        forward = await apply_patch(self.store, patch, onto=commit)
         if forward is not None:
             return Selection(
                 base=commit,
@@ -188,16 +190,16 @@ class _Selecting:
                 base_commit=commit,
                 head_commit=None,
                 trust=Trust.UNTRUSTED,
-                sentence=f"{file} applied to {onto} ({commit[:9]})",
+                sentence=f"{patch.name} applied to {onto} ({commit[:9]})",
             )
-        return await self._patch_undone(file, onto)
+        return await self._patch_undone(patch, onto)
 
-    async def _patch_undone(self, file: str, onto: str) -> Selection:
+    async def _patch_undone(self, patch: Patch, onto: str) -> Selection:
         snapshot = await snapshot_working_tree(self.repository, self.store)
-        before = await apply_patch(self.store, file, onto=snapshot.tree, undo=True)
+        before = await apply_patch(self.store, patch, onto=snapshot.tree, undo=True)
         if before is None:
             raise UsageError(
-                f"{file} applies neither to {onto} nor, undone, to the working tree",
+                f"{patch.name} applies neither to {onto} nor, undone, to the working tree",
                 hint="give the commit it was made on with --base",
             )
         return Selection(
@@ -206,7 +208,7 @@ class _Selecting:
             base_commit=None,
             head_commit=None,
             trust=self._own(),
-            sentence=f"the working tree, which holds {file}, against the same without it",
+            sentence=f"the working tree, which holds {patch.name}, against the same without it",
             left_out=snapshot.left_out,
         )
 

@@ -65,6 +65,38 @@ def test_a_full_disk_is_no_bug_of_ours(bench: Workbench) -> None:
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
 
 
+@pytest.mark.parametrize("redirected", [">&-", ">&- <&-", "1<&0 </dev/null"])
+@pytest.mark.parametrize("wanted", ["--help", "--version"])
+def test_help_that_nobody_can_read_is_exit_code_5(
+    redirected: str, wanted: str, bench: Workbench
+) -> None:
+    done = _in_shell(bench, redirected, wanted)
+
+    assert (done.returncode, done.stderr.count("\n")) == (5, 1)
+
+
+@pytest.mark.feature("U08")
+@pytest.mark.parametrize("command", ["review", "impact"])
+def test_a_patch_may_come_by_standard_input(
+    command: str, bench: Workbench, repository: Repository, tmp_path: Path
+) -> None:
+    repository.commit({"a.py": "x = 1\n"})
+    patch = tmp_path / "patch"
+    patch.write_text(repository.git("diff", "HEAD", "HEAD~1") + "\n")
+    options = {"review": _LINT, "impact": ()}[command]
+
+    piped = (command, str(repository.root), *options, "--diff-file", "-", "--format", "json")
+    done = _in_shell(bench, f"<{patch}", *piped)
+    closed = _in_shell(bench, "<&-", *piped)
+
+    assert done.returncode == 0, done.stderr
+    if command == "review":
+        assert json.loads(done.stdout)["counts"]["introduced"] == 1
+        assert json.loads(done.stdout)["range"].startswith("standard input applied to HEAD")
+    assert closed.returncode == 2
+    assert "standard input is empty" in closed.stderr
+
+
 @pytest.mark.parametrize("redirected", ["2>&-", "<&- 2>&-"])
 def test_without_a_place_for_messages_the_review_is_printed(
     redirected: str, bench: Workbench, repository: Repository

@@ -64,6 +64,27 @@ def test_a_patch_of_another_program_is_read(repo: Repository, tmp_path: Path) ->
         assert contents(found.change.head.root) == {"a.py": "x = 2\n"}
 
 
+def test_line_ends_that_an_editor_made_are_taken_back(repo: Repository, tmp_path: Path) -> None:
+    repo.commit({"a.py": "x = 1\n"})
+    repo.write({"a.py": "x = 2\n"})
+    file = Path(saved(repo, tmp_path))
+    file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+    repo.git("checkout", "-q", ".")
+    with opened(repo, diff_file=str(file)) as found:
+        assert contents(found.change.head.root) == {"a.py": "x = 2\n"}
+        assert "(without its Windows line ends) applied" in found.selection.sentence
+
+
+def test_line_ends_that_the_code_has_are_kept(repo: Repository, tmp_path: Path) -> None:
+    repo.commit({"a.py": "x = 1\r\n"})
+    repo.write({"a.py": "x = 2\r\n"})
+    file = saved(repo, tmp_path)
+    repo.git("checkout", "-q", ".")
+    with opened(repo, diff_file=file) as found:
+        assert contents(found.change.head.root) == {"a.py": "x = 2\r\n"}
+        assert "Windows" not in found.selection.sentence
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
