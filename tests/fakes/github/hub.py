@@ -1,0 +1,127 @@
+"""What a test holds in its hands: the server's addresses, what it remembers, what it saw."""
+
+import itertools
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.fakes.github.log import Log
+from tests.fakes.github.repository import BareRepository
+from tests.fakes.github.shapes import Shapes
+from tests.fakes.github.state import Repository, State, Token
+
+_MARKER = re.compile(r"<!-- \S+ kind=(\w+) key=(\w+) ")
+_ALL = {
+    "contents": "read",
+    "pull_requests": "write",
+    "issues": "write",
+    "checks": "write",
+    "statuses": "write",
+    "actions": "read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Hook:
+    """Something to be done just before the n-th request for an operation is answered."""
+
+    operation: str
+    nth: int
+    do: Callable[[], object]
+
+
+@dataclass(slots=True)
+class Hub:
+    """GitHub.
+
+    Attributes:
+        web: address for people and for git.
+        blobs: the other host, where artifacts lie.
+        prefix: of the API's path: ``/api/v3`` for an enterprise server.
+        violations: what no client may do, in words; a test with one fails.
+    """
+
+    folder: Path
+    web: str
+    blobs: str
+    prefix: str = ""
+    state: State = field(default_factory=State)
+    log: Log = field(default_factory=Log)
+    hooks: list[Hook] = field(default_factory=list)
+    violations: list[str] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @property
+    def api_url(self) -> str:
+        return self.web + self.prefix
+
+    @property
+    def graphql_path(self) -> str:
+        return self.prefix.removesuffix("/v3") + "/graphql"
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self.prefix, self.state, self.log = "", State(), Log()
+        self.hooks, self.violations = [], []
+
+    def shapes(self, version: str) -> Shapes:
+        return Shapes(self.state, self.web, self.api_url, version)
+
+    def repository(self, full_name: str = "demo/shapes", *, private: bool = True) -> Repository:
+        """The repository of that name, made when there is none; its owner is an admin."""
+        found = self.state.at(full_name)
+        if found is None:
+            owner = self.state.user(full_name.partition("/")[0])
+            found = Repository(
+                id=self.state.next_id(),
+                full_name=full_name,
+                owner=owner,
+                git=BareRepository.create(self.folder / f"{next(self._numbers)}.git"),
+                private=private,
+                collaborators={owner.login: "admin"},
+            )
+            self.state.repositories[full_name.lower()] = found
+        return found
+
+    def actions_token(self, **permissions: str) -> str:
+        """The token of a workflow run; with no permissions named it has all that we ask for."""
+        user = self.state.user("github-actions[bot]")
+        return self._token("ghs_", user.login, dict(permissions or _ALL), installation=True)
+
+    def personal_token(self, login: str = "reviewer", **permissions: str) -> str:
+        """The token of a person."""
+        every = _ALL | {"contents": "write"}
+        return self._token("ghp_", login, dict(permissions or every), installation=False)
+
+    def _token(self, kind: str, login: str, may: dict[str, str], *, installation: bool) -> str:
+        text = f"{kind}{next(self._numbers):036d}"
+        self.state.tokens[text] = Token(
+            text=text, user=self.state.user(login), installation=installation, permissions=may
+        )
+        return text
+
+    def before(self, operation: str, *, nth: int = 1, do: Callable[[], object]) -> None:
+        """Do something just before the n-th request for an operation, counted from now."""
+        self.hooks.append(Hook(operation, len(self.log.of(operation)) + nth, do))
+
+    def by_key(self) -> Counter[tuple[str, str]]:
+        """Kind and key of the marker on the first line → how many objects carry it."""
+        return Counter(
+            (found[1], found[2]) for body in self.bodies() if (found := _MARKER.match(body))
+        )
+
+    def bodies(self) -> list[str]:
+        """The text of everything that stands somewhere."""
+        return [
+            each.body or ""
+            for repository in self.state.repositories.values()
+            for kind in (
+                repository.reviews,
+                repository.review_comments,
+                repository.comments,
+                repository.issues,
+            )
+            for each in kind.values()
+        ]

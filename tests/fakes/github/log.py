@@ -1,0 +1,62 @@
+"""What was asked, in order, with times."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from tests.fakes.github.rules.limits import CREATES_CONTENT
+from tests.fakes.github.values import Request
+
+
+@dataclass(slots=True, kw_only=True)
+class Entry:
+    """One request.
+
+    Attributes:
+        at: seconds on a clock that never goes back.
+        operation: GitHub's id of it, or ``""`` for one that it has not.
+        status: what was answered; None when the connection was cut before.
+    """
+
+    at: float
+    request: Request
+    operation: str
+    status: int | None = None
+
+    @property
+    def is_write(self) -> bool:
+        """Whether it is one; GraphQL is when it says mutation."""
+        if self.operation == "graphql":
+            return b"mutation" in self.request.body
+        return self.request.verb != "GET"
+
+
+@dataclass(slots=True)
+class Log:
+    """Every request since the last reset, git's not among them."""
+
+    entries: list[Entry] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def of(self, operation: str) -> list[Entry]:
+        """The requests for one operation."""
+        return [entry for entry in self.entries if entry.operation == operation]
+
+    @property
+    def operations(self) -> Counter[str]:
+        """How often each operation was asked for."""
+        return Counter(entry.operation for entry in self.entries)
+
+    @property
+    def writes(self) -> list[Entry]:
+        return [entry for entry in self.entries if entry.is_write]
+
+    @property
+    def content(self) -> list[Entry]:
+        """Requests that make something people are notified of, refused ones too."""
+        return [entry for entry in self.entries if entry.operation in CREATES_CONTENT]
