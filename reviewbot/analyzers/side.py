@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field
-from importlib.metadata import version
 
 from reviewbot import __version__
 from reviewbot.analyzers.batches import Refused
 from reviewbot.analyzers.selection import Selection
+from reviewbot.analyzers.versions import tool_version
 from reviewbot.errors import ToolCrashed
 from reviewbot.review.analysis import Analysis, Coverage, NotReviewed
 from reviewbot.review.finding import Finding
@@ -105,7 +105,7 @@ def both_sides(
 
 
 def _version(tool: str) -> str:
-    return __version__ if tool == "patterns" else version(tool)
+    return __version__ if tool == "patterns" else tool_version(tool)
 
 
 def _notes(head: Side, base: Side) -> tuple[str, ...]:

@@ -6,11 +6,12 @@ import json
 import os
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from enum import Enum
 from pathlib import Path
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
+from reviewbot.analyzers.shape import shaped
 from reviewbot.review.analysis import NotReviewed
 from reviewbot.review.finding import Finding
 
@@ -36,9 +37,6 @@ class StoredAnalysis:
 class _Record:
     key: tuple[str, ...]
     analysis: StoredAnalysis
-
-
-_RECORD = TypeAdapter(_Record)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,18 +85,22 @@ def digest(*parts: str | bytes) -> str:
 
 
 def _dump(record: _Record) -> bytes:
-    body = json.dumps(_RECORD.dump_python(record, mode="json")).encode()
+    body = json.dumps(record, default=_plain).encode()
     return hashlib.sha256(body).hexdigest().encode() + b"\n" + body
 
 
+def _plain(value: Any) -> object:  # noqa: ANN401 - a dataclass or an enum, as ``_reader`` reads it
+    if isinstance(value, Enum):
+        return value.value
+    return {each.name: getattr(value, each.name) for each in fields(value)}
+
+
 def _parse(data: bytes) -> _Record:
+    """Raises ValueError: damaged, or written by another version."""
     claimed, body = data[:_DIGEST], data[_DIGEST + 1 :]
     if hashlib.sha256(body).hexdigest().encode() != claimed:
         raise ValueError("damaged")
-    try:
-        return _RECORD.validate_json(body)
-    except ValidationError as error:
-        raise ValueError("written by another version") from error
+    return shaped(json.loads(body), _Record)
 
 
 def _write(path: Path, data: bytes) -> None:

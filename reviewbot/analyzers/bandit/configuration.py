@@ -9,8 +9,6 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from reviewbot.analyzers.documents import BrokenDocument, Documents
 from reviewbot.review.analysis import Tree
 
@@ -106,6 +104,8 @@ def _text(tree: Tree, path: str) -> str:
 
 def _yaml(tree: Tree, path: str) -> Mapping[str, Any] | None:
     """A YAML file without aliases: a few lines of those can stand for gigabytes."""
+    import yaml  # noqa: PLC0415 - takes long, and few projects have such a file
+
     text = _text(tree, path)
     try:
         if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):

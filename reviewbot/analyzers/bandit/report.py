@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, TypeAdapter
-
 from reviewbot.analyzers.foreign import parse_json
 from reviewbot.errors import ToolGarbled
 from reviewbot.review.analysis import NotReviewed
@@ -31,11 +29,13 @@ _CONFIDENCE: Mapping[_Level, Confidence] = {
 }
 
 
-class _Cwe(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cwe:
     id: int | None = None
 
 
-class _Result(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Result:
     filename: str
     line_number: int
     line_range: list[int]
@@ -48,18 +48,17 @@ class _Result(BaseModel):
     more_info: str
 
 
-class _Error(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Error:
     filename: str
     reason: str
 
 
-class _Output(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Output:
     results: list[_Result]
     errors: list[_Error]
     metrics: dict[str, dict[str, int]]
-
-
-_OUTPUT = TypeAdapter(_Output)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +88,7 @@ def parse_report(printed: bytes, *, requested: Sequence[str], node: str) -> Repo
     Raises:
         ToolGarbled: the output is not what bandit documents, or names a file not asked for.
     """
-    output = parse_json(printed, _OUTPUT, tool="bandit")
+    output = parse_json(printed, _Output, tool="bandit")
     reasons = {_relative(each.filename): each.reason for each in output.errors}
     measured = {_relative(name) for name in output.metrics if name != _TOTALS}
     findings = [_finding(each, node) for each in output.results]

@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 
 from reviewbot import __version__
@@ -18,6 +17,7 @@ from reviewbot.analyzers.secrets import without_secret
 from reviewbot.analyzers.selection import changed_python, is_python, is_test, is_text
 from reviewbot.analyzers.side import Configured, Side, both_sides, joined, unless_it_crashes
 from reviewbot.analyzers.source import with_source
+from reviewbot.analyzers.versions import tool_version
 from reviewbot.process import Programs
 from reviewbot.process.together import both
 from reviewbot.review.analysis import Analysis, Change, Tree
@@ -78,7 +78,7 @@ class Bandit:
     ) -> Side:
         """Bandit is slow, so what it said about the same bytes before is not asked again."""
         started = time.perf_counter()
-        key = ("bandit", version("bandit"), __version__, self.node, rules.text)
+        key = ("bandit", tool_version("bandit"), __version__, self.node, rules.text)
         kept = KeptFiles.of(change, tree, key)
         known, missing = kept.load([path for path in files if not rules.excludes(path)])
         scanned = await self._scanned(tree, missing, rules)

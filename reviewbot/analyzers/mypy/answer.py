@@ -5,8 +5,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
-
 from reviewbot.analyzers.foreign import parse_json
 from reviewbot.errors import ToolGarbled
 from reviewbot.process import Completed
@@ -20,10 +18,9 @@ _MISSING = re.compile(r'module named "(?P<module>[\w.]+)"')
 _INTERNAL_ERROR = "INTERNAL ERROR"
 
 
-class _Line(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
     """One JSON object of mypy's output; more keys are allowed."""
-
-    model_config = ConfigDict(strict=True, frozen=True)
 
     file: str
     line: int
@@ -33,9 +30,6 @@ class _Line(BaseModel):
     hint: str | None
     code: str | None
     severity: Literal["error", "note"]
-
-
-_LINE = TypeAdapter(_Line)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +149,7 @@ def _is_of_unknown_types(finding: Finding) -> bool:
 
 def _parse(stdout: bytes) -> Sequence[_Line]:
     said = (line for line in stdout.split(b"\n") if not line.startswith(_PLAIN))
-    return [parse_json(line, _LINE, tool="mypy") for line in said if line.strip()]
+    return [parse_json(line, _Line, tool="mypy") for line in said if line.strip()]
 
 
 def _joined(lines: Sequence[_Line], node: str) -> list[Finding]:

@@ -7,8 +7,6 @@ from configparser import RawConfigParser
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import TypeAdapter
-
 from reviewbot.analyzers.foreign import parse_json
 from reviewbot.analyzers.mypy.check import Side
 from reviewbot.analyzers.mypy.configuration import Configuration, Value
@@ -30,7 +28,6 @@ from reviewbot.process import Command, Limits, Programs
 from reviewbot.review.analysis import Tree
 
 _PROGRAM = str(Path(__file__).with_name("excluded.py"))
-_PATHS = TypeAdapter(list[str])
 _YES = frozenset(word for word, means in RawConfigParser.BOOLEAN_STATES.items() if means)
 
 
@@ -141,7 +138,7 @@ async def excluded_paths(
     completed = await programs.run(command)
     if completed.returncode:
         raise ToolCrashed("mypy: a pattern of exclude is no regular expression")
-    found = parse_json(completed.stdout, _PATHS, tool="exclude")
+    found = parse_json(completed.stdout, list[str], tool="exclude")
     return frozenset(found)
 
 

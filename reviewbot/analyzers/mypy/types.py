@@ -4,7 +4,6 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from reviewbot.analyzers.installed import degraded
@@ -17,6 +16,7 @@ from reviewbot.analyzers.selection import Selection, changed_python
 from reviewbot.analyzers.side import Configured
 from reviewbot.analyzers.suppressions import new_suppressions
 from reviewbot.analyzers.targets import touches_python
+from reviewbot.analyzers.versions import tool_version
 from reviewbot.errors import ToolError, ToolMissing
 from reviewbot.process import Programs
 from reviewbot.review.analysis import Analysis, Change, Coverage, NotReviewed, Tree
@@ -50,7 +50,7 @@ class Mypy:
         rules, new = read_configuration(change.base), read_configuration(change.head)
         if not touches_python(change.diff) and rules == new:
             note = "types: no Python file and no mypy configuration changed"
-            return Analysis(tool="mypy", tool_version=version("mypy"), notes=(note,))
+            return Analysis(tool="mypy", tool_version=tool_version("mypy"), notes=(note,))
         review = _Review(mypy=self, change=change, selection=changed_python(change, node=self.node))
         with _work() as work:
             compared = await review.compared(rules, work)
@@ -130,7 +130,7 @@ class _Review:
         )
         return Analysis(
             tool="mypy",
-            tool_version=version("mypy"),
+            tool_version=tool_version("mypy"),
             head=tuple(sorted((*head.findings, *silenced), key=lambda each: each.sort_key)),
             base=None if base is None else base.findings,
             configured=configured.findings,
@@ -157,7 +157,7 @@ class _Review:
         work.mkdir()
         tool = Tool(
             programs=self.mypy.programs,
-            version=version("mypy"),
+            version=tool_version("mypy"),
             node=self.mypy.node,
             seconds=self.mypy.seconds,
         )

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from pydantic import BaseModel, TypeAdapter
-
 from reviewbot.analyzers.batches import in_batches
 from reviewbot.analyzers.foreign import parse_json
 from reviewbot.analyzers.patterns import scan
@@ -33,7 +31,8 @@ _LIMITS = Limits(seconds=60, memory=1 << 30)
 _SCAN = str(Path(scan.__file__).resolve())
 
 
-class _Match(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Match:
     path: str
     rule: str
     line: int
@@ -41,12 +40,10 @@ class _Match(BaseModel):
     end_line: int
 
 
-class _Answer(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
     matches: list[_Match]
     unread: dict[str, str]
-
-
-_ANSWER = TypeAdapter(_Answer)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +128,7 @@ class Patterns:
         )
         if completed.returncode != 0:
             raise ToolCrashed(f"the scan ended with {completed.returncode}")
-        answer = parse_json(completed.stdout, _ANSWER, tool="patterns")
+        answer = parse_json(completed.stdout, _Answer, tool="patterns")
         if not {match.rule for match in answer.matches} <= RULES.keys():
             raise ToolGarbled("patterns: a rule that is not in the table")
         if not {*answer.unread, *(match.path for match in answer.matches)} <= set(files):

@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pydantic import BaseModel, TypeAdapter
-
 from reviewbot.analyzers.foreign import parse_json
 from reviewbot.errors import ToolGarbled
 from reviewbot.review.analysis import NotReviewed
@@ -22,24 +20,28 @@ _ERRORS = (
 """Prefixes of the rules whose findings fail at run time or always mean something else."""
 
 
-class _Point(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Point:
     row: int
     column: int
 
 
-class _Edit(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Edit:
     content: str
     location: _Point
     end_location: _Point
 
 
-class _Fix(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fix:
     applicability: str
     edits: list[_Edit]
     message: str | None = None
 
 
-class _Diagnostic(BaseModel):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Diagnostic:
     code: str | None
     message: str
     filename: str
@@ -47,9 +49,6 @@ class _Diagnostic(BaseModel):
     end_location: _Point
     fix: _Fix | None
     url: str | None = None
-
-
-_DIAGNOSTICS = TypeAdapter(list[_Diagnostic])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +78,7 @@ def parse_report(printed: bytes, *, root: str, node: str) -> Report:
     Raises:
         ToolGarbled: the output is not what ruff documents, or names a file outside the tree.
     """
-    diagnostics = parse_json(printed, _DIAGNOSTICS, tool="ruff")
+    diagnostics = parse_json(printed, list[_Diagnostic], tool="ruff")
     findings = [
         _finding(each, _relative(each.filename, root), node)
         for each in diagnostics

@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal
-
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from reviewbot.analyzers.foreign import parse_json
 from reviewbot.errors import ToolGarbled
@@ -22,33 +21,30 @@ _MISSING = re.compile(r"^Cannot resolve imported module `(?P<module>[^`.]+)")
 _UNREADABLE = frozenset({"invalid-syntax", "io"})
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(strict=True, frozen=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Position:
+    line: int
+    column: int
 
 
-class _Position(_Strict):
-    line: int = Field(ge=1)
-    column: int = Field(ge=1)
-
-
-class _Positions(_Strict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Positions:
     begin: _Position
     end: _Position
 
 
-class _Place(_Strict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
     path: str
     positions: _Positions | None = None
 
 
-class _Diagnostic(_Strict):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Diagnostic:
     check_name: str
     description: str
     severity: Literal["info", "minor", "major", "critical", "blocker"]
     location: _Place
-
-
-_REPORT = TypeAdapter(list[_Diagnostic])
 
 
 def parse_report(completed: Completed, *, node: str) -> tuple[Finding, ...]:
@@ -57,7 +53,9 @@ def parse_report(completed: Completed, *, node: str) -> tuple[Finding, ...]:
     Raises:
         ToolGarbled: no JSON, another shape, or an exit code that the content contradicts.
     """
-    report = parse_json(completed.stdout, _REPORT, tool="ty")
+    report = parse_json(completed.stdout, list[_Diagnostic], tool="ty")
+    if not all(map(_counts_from_one, report)):
+        raise ToolGarbled("ty: unexpected output: a line or column below 1")
     findings = tuple(_finding(each, node) for each in report)
     worst = any(each.severity is Severity.ERROR for each in findings)
     if worst and completed.returncode == 0:
@@ -76,6 +74,12 @@ def unreadable(findings: Iterable[Finding]) -> dict[str, str]:
 def without_missing(findings: Iterable[Finding], own: frozenset[str]) -> tuple[Finding, ...]:
     """Without imports of packages that are not installed; those of own modules stay."""
     return tuple(each for each in findings if not _is_missing(each, own))
+
+
+def _counts_from_one(diagnostic: _Diagnostic) -> bool:
+    found = diagnostic.location.positions
+    ends = (found.begin, found.end) if found else ()
+    return all(each.line > 0 and each.column > 0 for each in ends)
 
 
 def _is_missing(finding: Finding, own: frozenset[str]) -> bool:
