@@ -4,7 +4,12 @@
 
     ReviewbotError
     ├── UsageError           you: arguments, revisions, a path that is no repository      exit 2
-    │   └── SettingsError    you: a key or value of .reviewbot.yml, with file and line    exit 2
+    │   ├── SettingsError    you: a key or value of .reviewbot.yml, with file and line    exit 2
+    │   └── ForgeRefused     you: the token, one of its permissions, or an address        exit 2
+    ├── ForgeError           the world: the forge is away, limits us, or makes no sense   exit 4
+    │   ├── ForgeAway        it cannot be reached, or does not answer in time
+    │   ├── ForgeBusy        it limits how often we may ask; the hint says when to return
+    │   └── ForgeGarbled     it answers with something that cannot be what was asked for
     ├── OutputLost           the world: standard output takes nothing                     exit 5
     │   └── ReaderGone       the world: whoever read it went away, as `| head` does       exit 0
     └── ToolError            the world: a program that is missing, hangs, crashes or lies
@@ -41,6 +46,26 @@ class UsageError(ReviewbotError):
 
 class SettingsError(UsageError):
     """A setting is wrong; the message starts with ``file:line``."""
+
+
+class ForgeRefused(UsageError):
+    """The forge does not let us: the hint names the permission, and where to set it."""
+
+
+class ForgeError(ReviewbotError):
+    """The forge failed us; the same command may work later: exit code 4."""
+
+
+class ForgeAway(ForgeError):
+    """It cannot be reached, fails on its side, or does not answer in time."""
+
+
+class ForgeBusy(ForgeError):
+    """It limits how often we may ask, for longer than this run can wait."""
+
+
+class ForgeGarbled(ForgeError):
+    """It answered with something that cannot be what was asked for; nothing of it counts."""
 
 
 class OutputLost(ReviewbotError):

@@ -8,6 +8,9 @@ from typing import Literal, cast
 
 Kind = Literal["review", "comment", "summary", "issue"]
 
+CLOSED = "c105ed"
+"""The data of the marker of a comment whose finding is gone."""
+
 _SHAPE = re.compile(
     r"<!-- reviewbot:v1 kind=(review|comment|summary|issue) key=([0-9a-f]{16})"
     r" head=([0-9a-f]{40}) run=(\d{1,19}) attempt=(\d{1,9})"

@@ -18,6 +18,7 @@ class PullRequest:
         changed_files: as the forge counts them; a diff with fewer files is incomplete.
         clone_url: of the repository it goes to, where the head is ``refs/pull/<number>/head``.
         url: for people.
+        labels: names of all its labels, whoever set them.
     """
 
     repository: str
@@ -38,6 +39,7 @@ class PullRequest:
     merged: bool = False
     locked: bool = False
     author_is_bot: bool = False
+    labels: tuple[str, ...] = ()
 
     @property
     def is_fork(self) -> bool:
