@@ -5,14 +5,13 @@ token that stands in ``.git/config`` there can be read: by one's own tests. A st
 then.
 """
 
-import sysconfig
-import venv
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.workbench import Workbench
+from tests.fakes.environment import with_pytest
 from tests.fakes.repository import Repository
 
 CANARY = "canary-7f3a91c2"
@@ -85,8 +84,6 @@ PROJECT = {
 WIDER_SPY = SPY.replace("MORE = ()", "import sys\nMORE = pathlib.Path(sys.prefix).parents")
 ALWAYS = "version: 1\nanalyses:\n  tests: {run: always}\n"
 HEADER = ("http.https://example.org/.extraheader", f"AUTHORIZATION: {CANARY}")
-# A test runner and all that it needs, without anything else of our own environment.
-RUNNER = ("pytest", "py.py", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
 
 
 @pytest.fixture
@@ -95,11 +92,7 @@ def repository(tmp_path: Path) -> Repository:
     made = Repository.create(tmp_path / "repository")
     made.commit(PROJECT)
     made.commit({"shop.py": "x: int = 2\n", "test_spy.py": TEST})
-    venv.create(made.root / ".venv")
-    (packages,) = (made.root / ".venv" / "lib").glob("python*/site-packages")
-    ours = Path(sysconfig.get_path("purelib"))
-    for path in (*map(ours.joinpath, RUNNER), *ours.glob("pytest-*.dist-info")):
-        (packages / path.name).symlink_to(path)
+    with_pytest(made.root / ".venv")
     return made
 
 

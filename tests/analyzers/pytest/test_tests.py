@@ -1,8 +1,9 @@
 """Selecting and running on real trees, with a real pytest."""
 
 import sys
-import sysconfig
+import tempfile
 import venv
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from reviewbot.process import Sandbox
 from reviewbot.review.analysis import Analysis, Environment, Trust
 from reviewbot.review.finding import Severity
 from tests.analyzers.conftest import Files, MakeChange
+from tests.fakes.environment import with_pytest
 
 pytestmark = pytest.mark.anyio
 
@@ -30,19 +32,23 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def _environment() -> Environment:
-    return Environment(
-        python=sys.executable,
-        version=f"{sys.version_info.major}.{sys.version_info.minor}",
-        site_packages=(sysconfig.get_path("purelib"),),
-        origin=".venv",
-    )
+@pytest.fixture(scope="module")
+def environment() -> Iterator[Environment]:
+    """Of the project under review: it holds pytest, and other users may read it."""
+    with tempfile.TemporaryDirectory(prefix="reviewbot-test-") as folder:
+        Path(folder).chmod(0o755)
+        packages = with_pytest(Path(folder, "venv"))
+        yield Environment(
+            python=str(Path(folder, "venv", "bin", "python")),
+            version=f"{sys.version_info.major}.{sys.version_info.minor}",
+            site_packages=(str(packages),),
+            origin=".venv",
+        )
 
 
-def _installed_editable(folder: Path) -> Environment:
+def _installed_editable(folder: Path, environment: Environment) -> Environment:
     """A virtual environment whose ``pkg`` is the tree under review, as ``pip -e`` leaves it."""
     venv.create(folder / "venv", with_pip=False)
-    environment = _environment()
     (packages,) = (folder / "venv" / "lib").glob("python*/site-packages")
     original = folder / "0" / "head" / "src"
     (packages / "pkg.pth").write_text(f"{original}\n{environment.site_packages[0]}\n")
@@ -56,8 +62,9 @@ def _exists(path: Path) -> bool:
 class _Runs:
     """One repository, changed and run."""
 
-    def __init__(self, change: MakeChange, programs: Sandbox) -> None:
+    def __init__(self, change: MakeChange, environment: Environment, programs: Sandbox) -> None:
         self._change = change
+        self._environment = environment
         self._programs = programs
 
     async def __call__(
@@ -69,14 +76,14 @@ class _Runs:
         budget: float = 60,
         trust: Trust = Trust.TRUSTED,
     ) -> Analysis:
-        made = self._change(base=base, head=head, trust=trust, environment=_environment())
+        made = self._change(base=base, head=head, trust=trust, environment=self._environment)
         tests = Tests(programs=self._programs, run=run, budget=budget)  # type: ignore[arg-type]  # a table gives it
         return await tests.analyze(made)
 
 
 @pytest.fixture
-def runs(change: MakeChange, programs: Sandbox) -> _Runs:
-    return _Runs(change, programs)
+def runs(change: MakeChange, environment: Environment, programs: Sandbox) -> _Runs:
+    return _Runs(change, environment, programs)
 
 
 @pytest.mark.feature("A08")
@@ -128,7 +135,7 @@ async def test_a_test_file_that_no_longer_loads_is_charged_without_a_line(runs: 
 
 
 async def test_the_copy_is_imported_and_not_the_tree_that_is_installed_editable(
-    change: MakeChange, programs: Sandbox, world_readable: Path
+    change: MakeChange, environment: Environment, programs: Sandbox, world_readable: Path
 ) -> None:
     where = (
         "import pathlib, pkg.core\n\n\ndef test_where():\n"
@@ -141,7 +148,7 @@ async def test_the_copy_is_imported_and_not_the_tree_that_is_installed_editable(
         base=base,
         head=base | {"src/pkg/core.py": _BROKEN},
         trust=Trust.TRUSTED,
-        environment=_installed_editable(world_readable),
+        environment=_installed_editable(world_readable, environment),
     )
     found = await Tests(programs=programs).analyze(made)
     assert (found.head, found.notes) == ((), ())
@@ -188,19 +195,20 @@ async def test_when_the_budget_ends_what_ran_counts_and_the_rest_is_named(runs: 
 
 
 @pytest.mark.parametrize(
-    ("tests", "trust", "environment", "reason"),
+    ("tests", "trust", "has_environment", "reason"),
     [
         ({"run": "trusted"}, Trust.UNTRUSTED, True, "the change is not trusted"),
         ({"run": "never"}, Trust.TRUSTED, True, "running tests is switched off"),
         ({"run": "always"}, Trust.UNTRUSTED, False, "none was made"),
     ],
 )
-async def test_what_may_not_run_is_selected_and_says_why(
+async def test_what_may_not_run_is_selected_and_says_why(  # noqa: PLR0913, PLR0917 - a table and what it needs
     change: MakeChange,
+    environment: Environment,
     world_readable: Path,
     tests: dict[str, Any],
     trust: Trust,
-    environment: bool,  # noqa: FBT001 - a table gives it
+    has_environment: bool,  # noqa: FBT001 - a table gives it
     reason: str,
 ) -> None:
     tripwire = world_readable / "ran"
@@ -209,7 +217,7 @@ async def test_what_may_not_run_is_selected_and_says_why(
         base=_BASE,
         head=_BASE | {"pkg/core.py": _BROKEN, "tests/conftest.py": marker},
         trust=trust,
-        environment=_environment() if environment else None,
+        environment=environment if has_environment else None,
     )
     found = await Tests(programs=Sandbox(), **tests).analyze(made)
     assert found.tests is not None
