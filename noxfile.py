@@ -1,6 +1,11 @@
 """The verbs of this house: ``nox -l`` lists them."""
 
+import shutil
+import subprocess
+
 import nox
+
+IMAGE = "reviewbot:checked"
 
 nox.options.default_venv_backend = "none"
 nox.options.sessions = ["lint", "types", "walls", "tests"]
@@ -42,6 +47,27 @@ def coverage(session: nox.Session) -> None:
 
 
 @nox.session
+def container(session: nox.Session) -> None:
+    """Build the image and run it as a runner does; needs an engine. May be given another base.
+
+    Where no registry can be reached, ``tests/container/base.sh`` makes a base.
+    """
+    if not _engine_answers():
+        session.skip("no container engine answers: docker info")
+    base = [f"--build-arg=BASE_IMAGE={session.posargs[0]}"] if session.posargs else []
+    build = ("docker", "build", "--network=host", f"--tag={IMAGE}", *base, ".")
+    session.run(*build, external=True)
+    session.run("pytest", "tests/container", env={"REVIEWBOT_IMAGE": IMAGE})
+
+
+def _engine_answers() -> bool:
+    docker = shutil.which("docker")
+    if docker is None:
+        return False
+    return subprocess.run([docker, "info"], capture_output=True, check=False).returncode == 0
+
+
+@nox.session
 def golden(session: nox.Session) -> None:
     """Write the golden files anew; read the difference like code."""
     session.run("pytest", "tests/render", "--update-golden", *session.posargs)
@@ -58,3 +84,5 @@ def lock(session: nox.Session) -> None:
     session.run(
         *compiled, "--group", "dev", "pyproject.toml", "-o", "requirements/dev.txt", external=True
     )
+    build = ("--group", "pyproject.toml:build")
+    session.run(*compiled, *build, "-o", "requirements/build.txt", external=True)
