@@ -55,12 +55,14 @@ async def fetched_repository(
         FetchFailed: see the class.
     """
     found = await _checkout(checkout, programs, program)
-    if found is not None and await _holds(found.git, remote.commits):
+    held = 0 if found is None else await _held(found.git, remote.commits)
+    if found is not None and held == len(remote.commits):
         return found
-    write_bare(folder, objects=() if found is None else (Path(found.common, "objects"),))
+    related = found if held else None  # one that has the base is a clone of the same project
+    write_bare(folder, objects=() if related is None else (Path(related.common, "objects"),))
     git = Git(programs=programs, program=program, directory=str(folder))
     await _fetch(git, remote)
-    root = "" if found is None else found.root
+    root = "" if related is None else related.root
     return Repository(git=git, root=root, directory=str(folder), common=str(folder), settings={})
 
 
@@ -72,21 +74,22 @@ async def _checkout(path: str | None, programs: Programs, program: str) -> Repos
     return None
 
 
-async def _holds(git: Git, commits: tuple[str, ...]) -> bool:
+async def _held(git: Git, commits: tuple[str, ...]) -> int:
+    """How many of the commits are there with their trees."""
     asked = "".join(f"{each}^{{tree}}\n" for each in commits).encode()
     done = await git.run("cat-file", "--batch-check", stdin=asked)
-    answers = done.stdout.splitlines()
-    return done.returncode == 0 and all(b" tree " in each for each in answers)
+    return sum(b" tree " in each for each in done.stdout.splitlines())
 
 
 async def _fetch(git: Git, remote: Remote) -> None:
     """By id first; a server that refuses that may still hand out the ref, if it has not moved."""
     reaching = replace(git, added=_reach(remote))
     by_id = await _try(reaching, remote.url, remote.commits)
-    if not by_id or await _holds(git, remote.commits):
+    wanted = len(remote.commits)
+    if not by_id or await _held(git, remote.commits) == wanted:
         return
     by_ref = await _try(reaching, remote.url, (remote.ref, *remote.commits[1:]))
-    if by_ref or not await _holds(git, remote.commits):
+    if by_ref or await _held(git, remote.commits) < wanted:
         raise FetchFailed(
             f"{remote.url} cannot be fetched: {by_ref or by_id}",
             hint="does the token have contents: read?",
