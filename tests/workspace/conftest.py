@@ -10,6 +10,7 @@ from anyio.from_thread import start_blocking_portal
 from reviewbot.process import Programs, Sandbox
 from reviewbot.workspace.opened import OpenedChange, open_change
 from reviewbot.workspace.selection import Request
+from tests.fakes.github.fixture import github_server, hub  # noqa: F401 - fixtures
 from tests.fakes.repository import Repository
 
 

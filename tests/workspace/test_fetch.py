@@ -10,7 +10,6 @@ from reviewbot.review.analysis import Trust
 from reviewbot.workspace.fetch import FetchFailed, Remote
 from reviewbot.workspace.opened import OpenedChange, open_change
 from reviewbot.workspace.selection import Request
-from tests.fakes.github.fixture import github_server, hub  # noqa: F401 - fixtures
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.scenario import Opened, open_pull_request
 from tests.fakes.repository import Repository
