@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from reviewbot.github.call import Call, get, graphql
 from reviewbot.github.reading import Reader
-from reviewbot.github.shape import is_id
+from reviewbot.github.shape import id_in
 
 _USER = get("/user")
 _VIEWER = graphql("query { viewer { login databaseId } }")
@@ -32,11 +32,6 @@ async def _read(reader: Reader, call: Call) -> int | None:
     if not meaning.ok or not isinstance(meaning.value, Mapping):
         return None
     if call is _USER:
-        return _id(meaning.value.get("id"))
+        return id_in(meaning.value)
     data = meaning.value.get("data")
-    viewer = data.get("viewer") if isinstance(data, Mapping) else None
-    return _id(viewer.get("databaseId")) if isinstance(viewer, Mapping) else None
-
-
-def _id(value: object) -> int | None:
-    return value if isinstance(value, int) and is_id(value) else None
+    return id_in(data.get("viewer"), "databaseId") if isinstance(data, Mapping) else None

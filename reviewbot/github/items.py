@@ -109,6 +109,7 @@ class Owner:
                 marker=marker,
                 path=each.path,
                 line=each.line,
+                body=each.body or "",
                 closed=marker.data == CLOSED,
                 answered=each.id in answered,
             )

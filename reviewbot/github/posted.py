@@ -7,7 +7,7 @@ from reviewbot.github.items import Owner
 from reviewbot.github.meaning import AnswerKind
 from reviewbot.github.pull import repository_path
 from reviewbot.github.reading import Pages, Reader
-from reviewbot.github.shape import is_id
+from reviewbot.github.shape import id_in
 from reviewbot.review.posted import Posted
 from reviewbot.review.pull_request import PullRequest
 
@@ -71,11 +71,5 @@ def _is_known(checks: Pages) -> bool:
 
 def _newest(pages: Pages, key: str) -> int | None:
     """The newest check run with our key; a name alone may be that of a job of the workflow."""
-    found = [
-        number
-        for each in pages.items
-        if each.get("external_id") == key
-        and isinstance(number := each.get("id"), int)
-        and is_id(number)
-    ]
-    return max(found, default=None)
+    found = (id_in(each) for each in pages.items if each.get("external_id") == key)
+    return max(filter(None, found), default=None)

@@ -23,10 +23,11 @@ def followed(call: Call, answer: Answer, api_url: str) -> Call | None:
         answer: what came back.
         api_url: the configured API; scheme, host and port of the new place have to be its own.
     """
-    if answer.status not in _MOVED or call.expects == "place":
+    location = answer.headers.get("location", "")
+    if answer.status not in _MOVED or not location or call.expects == "place":
         return None
     try:
-        place = urljoin(api_url, answer.headers.get("location", ""))
+        place = urljoin(api_url, location)
         if origin(place) != origin(api_url):
             return None
     except ValueError:

@@ -15,7 +15,7 @@ from github.Requester import HTTPSRequestsConnectionClass, RequestsResponse
 from urllib3.exceptions import HTTPError
 
 from reviewbot.github.answer import Answer, Failure
-from reviewbot.github.call import Call
+from reviewbot.github.call import GRAPHQL, Call
 from reviewbot.github.redirect import origin
 
 API_VERSION = "2022-11-28"
@@ -131,7 +131,7 @@ class Session:
         try:
             status, headers, text = self._requester.requestJson(
                 call.verb,
-                call.path,
+                self._requester.graphql_url if call.path == GRAPHQL else call.path,
                 dict(call.params),
                 {"Accept": call.accept},
                 call.body,

@@ -31,6 +31,12 @@ def is_id(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value <= _LARGEST_ID
 
 
+def id_in(record: object, name: str = "id") -> int | None:
+    """The number of a thing in GitHub's JSON, or None when there is none."""
+    value = record.get(name) if isinstance(record, Mapping) else None
+    return value if isinstance(value, int) and is_id(value) else None
+
+
 def _diff(answer: Answer) -> str:
     """A page of HTML and an error in JSON parse as a diff without files, so the type decides.
 
@@ -52,7 +58,7 @@ def _checked(expects: Expected, value: object) -> object:
         return value
     if not isinstance(value, Mapping):
         raise Garbled("an object was asked for")
-    if expects == "item" and not is_id(value.get("id")):
+    if expects == "item" and id_in(value) is None:
         raise Garbled("there is no id in it")
     if expects == "graphql" and not (isinstance(value.get("data"), dict) or value.get("errors")):
         raise Garbled("there is neither data nor an error in it")
