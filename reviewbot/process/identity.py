@@ -23,7 +23,7 @@ class Identity:
     """A user id (and the group id of the same number) that no other program runs under now.
 
     The claim is a bound name in the abstract socket namespace (unix(7)): atomic, seen by every
-    other reviewbot of the machine, and gone with our process however it ends.
+    other reviewbot of the machine, and gone with the last process that holds it, however it ends.
     """
 
     uid: int

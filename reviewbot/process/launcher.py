@@ -1,7 +1,8 @@
 """Start one program with less power, stay as its supervisor, and leave nothing of it alive.
 
-A program of its own: ``python -I -S launcher.py LINE IDENTITY CPU MEMORY FILE PROCESSES OPEN PIN
-FILTER CWD PROGRAM ARGUMENT...``, standard library only, nothing imported that takes time to import.
+A program of its own: ``python -I -S launcher.py LINE CLAIM IDENTITY CPU MEMORY FILE PROCESSES OPEN
+PIN FILTER CWD PROGRAM ARGUMENT...``, standard library only, nothing imported that takes time to
+import.
 
 The supervisor is the "child subreaper" (prctl(2)) of the program: whatever forks away and starts a
 session of its own (``fork`` + ``setsid``) becomes a child of the supervisor and dies with the rest.
@@ -9,6 +10,9 @@ session of its own (``fork`` + ``setsid``) becomes a child of the supervisor and
 LINE is a socket to whoever started us. It says ``i`` for an interrupt; its end, also by the death
 of the other side, means kill. We say one line at the end: ``denied STAGE ERRNO`` when the program
 could not be started, else ``ended RETURNCODE CPU_SECONDS PROCESSES_LEFT``.
+
+CLAIM is a descriptor that keeps IDENTITY from everybody else, or -1. We hold it to our end; the
+program does not get it.
 """
 
 import ctypes
@@ -34,11 +38,14 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def main(arguments: list[str]) -> None:
     """Supervise one program from its start to the death of its last descendant."""
-    line, identity = int(arguments[0]), int(arguments[1])
+    line, claim, identity = map(int, arguments[:3])
+    for descriptor in (line, claim):
+        if descriptor >= 0:
+            os.set_inheritable(descriptor, False)  # noqa: FBT003 -- takes no keyword
     _prctl(_CHILD_SUBREAPER, 1)
     program = os.fork()
     if program == 0:
-        _become(line, identity, arguments[2:])
+        _become(line, identity, arguments[3:])
     for standard in range(3):
         os.close(standard)  # the pipes belong to the program alone: their end is its end
     supervisor = _Supervisor(line, identity, program)
@@ -54,7 +61,6 @@ def _become(line: int, identity: int, arguments: list[str]) -> None:
     pin, system_calls, cwd, *argv = arguments[5:]
     stage = "limits"
     try:
-        os.set_inheritable(line, False)  # noqa: FBT003 -- takes no keyword
         os.setsid()
         _limit(resource.RLIMIT_CORE, 0)
         _limit(resource.RLIMIT_CPU, cpu)

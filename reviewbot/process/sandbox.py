@@ -74,15 +74,18 @@ class Sandbox:
         identity = await Identity.take()
         with ExitStack() as claim:
             claim.callback(identity.release)
-            conversation, end = await self._run_as(identity.uid, command)
+            conversation, end = await self._run_as(identity, command)
             if end.left:  # somebody still lives under this number: nobody else may
                 self._spoiled.append(claim.pop_all())
         return conversation, end
 
-    async def _run_as(self, uid: int | None, command: Command) -> tuple[Conversation, End]:
+    async def _run_as(
+        self, identity: Identity | None, command: Command
+    ) -> tuple[Conversation, End]:
+        uid = identity.uid if identity else None
         async with lent(command.writable, uid), home(uid) as path:
             environment = child_environment(path, command.environment)
-            child = Supervised.launch(command, environment, uid, filtered=not self._no_filter)
+            child = Supervised.launch(command, environment, identity, filtered=not self._no_filter)
             conversation = Conversation(command=command, child=child)
             return conversation, await conversation.hold()
 

@@ -16,6 +16,7 @@ import anyio
 
 from reviewbot.process.child import Child, End, spawn
 from reviewbot.process.command import Command, Limits
+from reviewbot.process.identity import Identity
 from reviewbot.process.syscalls import system_call_filter
 from reviewbot.process.tree import kill_marked
 
@@ -40,9 +41,17 @@ class Supervised(Child):
 
     @classmethod
     def launch(
-        cls, command: Command, environment: Mapping[str, str], uid: int | None, *, filtered: bool
+        cls,
+        command: Command,
+        environment: Mapping[str, str],
+        identity: Identity | None,
+        *,
+        filtered: bool,
     ) -> Self:
-        """Start `command` under the user id `uid`, or under ours.
+        """Start `command` under an identity of its own, or under ours.
+
+        The supervisor holds the claim too: when we are killed, the user id stays taken until what
+        runs under it is dead.
 
         Raises:
             ToolMissing: not even the launcher can be started.
@@ -53,15 +62,19 @@ class Supervised(Child):
         line, theirs = socket.socketpair()
         with ExitStack() as on_failure, theirs:
             on_failure.enter_context(line)
+            claim = identity.claim.fileno() if identity else -1
+            uid = identity.uid if identity else 0
             argv = (
-                *(sys.executable, "-I", "-S", _LAUNCHER, str(theirs.fileno()), str(uid or 0)),
+                *(sys.executable, "-I", "-S", _LAUNCHER),
+                *map(str, (theirs.fileno(), claim, uid)),
                 *_limits(command.limits),
                 ",".join(map(str, sorted(command.pin or ()))),
                 system_calls.hex(),
                 command.cwd,
                 *command.argv,
             )
-            popen = spawn(argv, command, environment, cwd="/", keep=(theirs.fileno(),))
+            keep = [each for each in (theirs.fileno(), claim) if each >= 0]
+            popen = spawn(argv, command, environment, cwd="/", keep=keep)
             on_failure.pop_all()
         pidfd = os.pidfd_open(popen.pid)
         return cls(popen=popen, pidfd=pidfd, line=line, home=environment["HOME"])

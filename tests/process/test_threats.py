@@ -107,6 +107,30 @@ def test_a12_a_tree_dies_with_us_even_when_we_are_killed(
     assert _until(lambda: not probe.survivors())
 
 
+def test_a12_a_user_id_is_free_again_only_after_all_that_ran_under_it_is_dead(
+    stranger: Probe, open_directory: Path
+) -> None:
+    attack = stranger.attack("deaf")
+    script = (
+        "import anyio; from reviewbot.process import *;"
+        f"anyio.run(Sandbox().run, Command(argv={attack.argv!r}, cwd={attack.cwd!r}))"
+    )
+    environment = {"TMPDIR": str(open_directory), "PYTHONPATH": ":".join(sys.path)}
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment) as us:
+        assert _until(lambda: _user_ids(stranger) - {0})
+        (taken,) = _user_ids(stranger) - {0}
+        others = [int(each) for each in stranger.survivors() if int(each) != us.pid]
+        for each in others:  # nobody is quick enough to clean up
+            os.kill(each, signal.SIGSTOP)
+        us.send_signal(signal.SIGKILL)
+        us.wait()
+        assert not _is_free(taken)
+        for each in others:
+            os.kill(each, signal.SIGCONT)
+    assert _until(lambda: not stranger.survivors())
+    assert _until(lambda: _is_free(taken))
+
+
 async def test_a7_standard_output_is_capped(probe: Probe) -> None:
     with anyio.fail_after(3), pytest.raises(ToolCrashed, match="wrote more than 16 MiB"):
         await Sandbox().run(probe.attack("flood_stdout", "1024"))
@@ -261,6 +285,19 @@ async def test_a5_a_lent_directory_comes_back_whole(stranger: Probe, open_direct
     assert {path.lstat().st_uid for path in (lent, *lent.iterdir())} == {os.geteuid()}
     assert not (lent / "mine").stat().st_mode & 0o6000
     assert foreign.stat().st_uid == 12345
+
+
+def _user_ids(probe: Probe) -> set[int]:
+    return {Path("/proc", each).stat().st_uid for each in probe.survivors()}
+
+
+def _is_free(uid: int) -> bool:
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as claim:
+        try:
+            claim.bind(f"\0reviewbot-identity-{uid}")
+        except OSError:
+            return False
+        return True
 
 
 def _names(directory: Path) -> list[str]:
