@@ -114,6 +114,16 @@ class CloseComment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenComment:
+    """Say again what a closed comment said, and unfold it: its finding came back."""
+
+    key: str
+    id: int
+    node_id: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DismissReview:
     """Take an own block or approval back, with the reason."""
 
@@ -159,6 +169,7 @@ Action = (
     | WriteSummary
     | WriteCheck
     | CloseComment
+    | ReopenComment
     | DismissReview
     | SetLabels
     | AssignAuthor

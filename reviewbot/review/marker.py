@@ -44,7 +44,7 @@ class Marker:
         return (self.run, self.attempt) > (other.run, other.attempt)
 
 
-def key_of(repository_id: int, number: int, kind: Kind, head: str = "") -> str:
+def key_of(repository_id: int, number: int, kind: Kind | Literal["check"], head: str = "") -> str:
     """The key of an item there is one of: per pull request, or per head when one is given."""
     raw = f"{repository_id}/{number}/{kind}/{head}".encode()
     return hashlib.sha256(raw).hexdigest()[:16]

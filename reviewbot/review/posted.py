@@ -20,6 +20,7 @@ class PostedComment:
         line: None when the forge calls it outdated.
         closed: whether we closed it already as fixed (its body says so).
         answered: whether somebody else replied to it.
+        body: as it stands there, to keep what it said when it is closed.
     """
 
     id: int
@@ -29,6 +30,7 @@ class PostedComment:
     line: int | None
     closed: bool = False
     answered: bool = False
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
