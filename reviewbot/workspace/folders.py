@@ -1,22 +1,17 @@
-"""Temporary folders: who may look into them, where they stand, and that they go away again."""
+"""The folders of a review: where they stand, and who may look into them."""
 
-import fcntl
 import os
-import shutil
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from reviewbot.errors import UsageError
+from reviewbot.process.folders import private_folder, sweep
 
 IN_MEMORY = "/dev/shm"  # noqa: S108 - folders in it get names that nobody can guess
 """Where Linux keeps a file system in memory: trees are written there in a fifth of the time."""
 
-_PREFIX = "reviewbot-"
-_LOCK = ".lock"
-_YOUNG = 10.0
 _PASS_THROUGH = 0o711
 _LARGEST = 128 << 20
 _SPARE = 4
@@ -35,30 +30,15 @@ def require_temporary_folder() -> None:
 
 
 @contextmanager
-def private_folder(parent: str | None = None) -> Iterator[Path]:
+def swept_folder(parent: str | None = None) -> Iterator[Path]:
     """A folder that only we can enter, in the usual place or in `parent`.
 
-    What a killed run left there is removed first: a tree in memory would stay until the machine is
+    What killed runs left there is removed first: a tree in memory would stay until the machine is
     restarted.
     """
-    _sweep(Path(parent or tempfile.gettempdir()))
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-    with (folder / _LOCK).open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        try:
-            yield folder
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sweep(parent: Path) -> None:
-    """Remove our folders that nobody holds; one too young to be locked yet is left alone."""
-    for path in parent.glob(f"{_PREFIX}*/{_LOCK}"):
-        with suppress(OSError), path.open("r+") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            held = os.fstat(lock.fileno())
-            if held.st_uid == os.geteuid() and time.time() - held.st_mtime > _YOUNG:
-                shutil.rmtree(path.parent, ignore_errors=True)
+    sweep(parent)
+    with private_folder(parent) as folder:
+        yield folder
 
 
 @contextmanager
@@ -68,7 +48,7 @@ def folder_for_tools(parent: str | None = None) -> Iterator[Path]:
     Root starts programs under other user ids. They may pass through, but cannot list, and one
     name on the way cannot be guessed: other people on the machine do not get at the code.
     """
-    with private_folder(parent) as outer:
+    with swept_folder(parent) as outer:
         inner = Path(tempfile.mkdtemp(dir=outer))
         if os.geteuid() == 0:
             outer.chmod(_PASS_THROUGH)

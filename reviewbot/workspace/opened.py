@@ -15,8 +15,8 @@ from reviewbot.workspace.folders import (
     IN_MEMORY,
     folder_for_tools,
     memory_for,
-    private_folder,
     require_temporary_folder,
+    swept_folder,
 )
 from reviewbot.workspace.reach import reach
 from reviewbot.workspace.repository import git_directories
@@ -73,7 +73,7 @@ async def open_change(  # noqa: PLR0913 - each is one thing that the front door 
     require_temporary_folder()
     with ExitStack() as folders:
         program = find_program("git")
-        own = folders.enter_context(private_folder())
+        own = folders.enter_context(swept_folder())
         cache, stamps = _stamps(cache)
         reached = await reach(request, own=own, programs=programs, program=program, home=home)
         store, selection = reached.store, reached.selection

@@ -1,5 +1,6 @@
 """An interrupt at any moment is exit code 130, prompt, and leaves nothing behind."""
 
+import os
 import signal
 import subprocess
 import time
@@ -43,4 +44,28 @@ def test_an_interrupt_at_any_moment_is_exit_code_130(
     assert time.monotonic() - started < 5
     assert ended.code == 130, ended.err
     assert "Traceback" not in ended.err
+    assert list(scratch.iterdir()) == []
+
+
+def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path: Path) -> None:
+    repository = Repository.create(tmp_path / "repository")
+    repository.commit({"a.py": "import os\n"})
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    arguments = ("review", str(repository.root), "--only", "lint,types,security", "--quiet")
+    waiting = "touch $HOME/here; sleep 600"
+    stuck = Workbench.create(tmp_path / "stuck", dict.fromkeys(("ruff", "mypy", "bandit"), waiting))
+
+    with stuck.start(*arguments, secrets={"TMPDIR": str(scratch)}) as process:
+        while len(list(scratch.glob("reviewbot-*/home/here"))) < 3:
+            time.sleep(0.01)
+        process.kill()
+    left = list(scratch.iterdir())
+    for lock in scratch.glob("*/.lock"):
+        os.utime(lock, (0, 0))
+    whole = Workbench.create(tmp_path / "whole")
+    ended = whole.run(*arguments, secrets={"TMPDIR": str(scratch)})
+
+    assert ended.code == 0, ended.err
+    assert len(left) >= 6
     assert list(scratch.iterdir()) == []

@@ -1,16 +1,15 @@
 """Running bandit: one tree, one configuration, some of its files."""
 
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from reviewbot.analyzers.bandit.configuration import Configuration
 from reviewbot.analyzers.bandit.report import Report, parse_report
 from reviewbot.analyzers.batches import Refused
 from reviewbot.errors import ToolCrashed, ToolGarbled
 from reviewbot.process import Command, Completed, Limits, Programs, find_program
+from reviewbot.process.folders import readable_folder
 
 _LIMITS = Limits(seconds=120)
 _SCAN = ("-q", "-f", "json", "--ini", "/dev/null", "-x", "")
@@ -22,9 +21,8 @@ def written(configuration: Configuration) -> Iterator[tuple[str, ...]]:
     if not configuration.text:
         yield ()
         return
-    with tempfile.TemporaryDirectory(prefix="reviewbot-bandit-") as home:
-        Path(home).chmod(0o755)
-        path = Path(home, "bandit.yaml")
+    with readable_folder() as home:
+        path = home / "bandit.yaml"
         path.write_text(configuration.text, encoding="utf-8")
         yield ("-c", str(path))
 

@@ -1,8 +1,7 @@
 """Types: what mypy says about the whole project before and after a change."""
 
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +18,7 @@ from reviewbot.analyzers.targets import touches_python
 from reviewbot.analyzers.versions import tool_version
 from reviewbot.errors import ToolError, ToolMissing
 from reviewbot.process import Programs
+from reviewbot.process.folders import readable_folder
 from reviewbot.review.analysis import Analysis, Change, Coverage, NotReviewed, Tree
 
 
@@ -52,18 +52,10 @@ class Mypy:
             note = "types: no Python file and no mypy configuration changed"
             return Analysis(tool="mypy", tool_version=tool_version("mypy"), notes=(note,))
         review = _Review(mypy=self, change=change, selection=changed_python(change, node=self.node))
-        with _work() as work:
-            compared = await review.compared(rules, work)
-            configured = await review.configured(rules, new, compared, work)
+        with readable_folder() as work:
+            compared = await review.compared(rules, str(work))
+            configured = await review.configured(rules, new, compared, str(work))
         return review.analysis(compared, configured, rules.notes)
-
-
-@contextmanager
-def _work() -> Iterator[str]:
-    """A directory that mypy can read under another user id too."""
-    with tempfile.TemporaryDirectory(prefix="reviewbot-mypy-") as work:
-        Path(work).chmod(0o755)
-        yield work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

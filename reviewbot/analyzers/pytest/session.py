@@ -3,9 +3,8 @@
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -16,7 +15,7 @@ from anyio.to_thread import run_sync
 from reviewbot.analyzers.pytest.junit import LARGEST, Case, parse_report
 from reviewbot.errors import ToolCrashed, ToolTimedOut
 from reviewbot.process import Command, Limits, Programs
-from reviewbot.process.scratch import remove
+from reviewbot.process.folders import readable_folder
 from reviewbot.review.analysis import Environment, Tree
 
 _CONFIGURATIONS = ("pytest.ini", ".pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
@@ -120,25 +119,25 @@ async def session(
         programs: starts everything.
         network: whether the tests may open sockets.
     """
-    folder = await run_sync(partial(tempfile.mkdtemp, prefix="reviewbot-tests-"))
+    stack = ExitStack()
+    folder = stack.enter_context(readable_folder())
     try:
         await run_sync(_prepare, folder, tree, rules)
         yield Session(
             programs=programs,
             environment=environment,
-            folder=folder,
+            folder=str(folder),
             configuration=_configuration(rules),
             network=network,
         )
     finally:
         with anyio.CancelScope(shield=True):
-            await run_sync(remove, Path(folder))
+            await run_sync(stack.close)
 
 
-def _prepare(folder: str, tree: Tree, rules: Tree) -> None:
-    Path(folder).chmod(0o755)
-    Path(folder, "results").mkdir()
-    copy = Path(folder, "tree")
+def _prepare(folder: Path, tree: Tree, rules: Tree) -> None:
+    (folder / "results").mkdir()
+    copy = folder / "tree"
     shutil.copytree(tree.root, copy, symlinks=True)
     for name in _CONFIGURATIONS:
         (copy / name).unlink(missing_ok=True)

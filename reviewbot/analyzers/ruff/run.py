@@ -1,7 +1,6 @@
 """Running ruff: one tree, one configuration, some of its files."""
 
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from reviewbot.analyzers.ruff.configuration import Configuration
 from reviewbot.analyzers.ruff.report import Report, parse_report
 from reviewbot.errors import ToolCrashed, ToolGarbled
 from reviewbot.process import Command, Completed, Limits, Programs, find_program
+from reviewbot.process.folders import readable_folder
 from reviewbot.review.analysis import Tree
 
 _LIMITS = Limits(seconds=60)
@@ -22,13 +22,12 @@ _CHECK = ("check", "--no-cache", "--no-fix", "--quiet")
 @contextmanager
 def written(configuration: Configuration) -> Iterator[tuple[str, ...]]:
     """The ``--config`` arguments of a configuration, in a directory that any user id can read."""
-    with tempfile.TemporaryDirectory(prefix="reviewbot-ruff-") as home:
-        Path(home).chmod(0o755)
+    with readable_folder() as home:
         for index, text in enumerate(configuration.documents):
-            path = Path(home, str(index), "pyproject.toml")
+            path = home / str(index) / "pyproject.toml"
             path.parent.mkdir()
             path.write_text(text, encoding="utf-8")
-        yield ("--config", str(Path(home, "0", "pyproject.toml")))
+        yield ("--config", str(home / "0" / "pyproject.toml"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Types by ty, for when mypy cannot answer: both sides, so that the difference means something."""
 
-import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -27,6 +26,7 @@ from reviewbot.analyzers.targets import (
 from reviewbot.analyzers.ty.report import parse_report, unreadable, without_missing
 from reviewbot.errors import ToolCrashed
 from reviewbot.process import Command, Completed, Limits, Programs, find_program
+from reviewbot.process.folders import readable_folder
 from reviewbot.review.analysis import Analysis, Change, NotReviewed, Tree
 from reviewbot.review.finding import Finding
 
@@ -88,9 +88,8 @@ def _arguments(change: Change) -> Iterator[tuple[str, ...]]:
     A configuration of ours keeps it from the repository's; an environment of ours, empty when
     there is none, from the one it is installed in.
     """
-    with tempfile.TemporaryDirectory(prefix="reviewbot-ty-") as work:
-        Path(work).chmod(0o755)
-        configuration = Path(work, "ty.toml")
+    with readable_folder() as work:
+        configuration = work / "ty.toml"
         configuration.write_text(tomli_w.dumps(_configuration(change)), encoding="utf-8")
         version = python_version(change.environment, change.base)
         python = change.environment.python if change.environment else _empty(work, version)
@@ -107,9 +106,9 @@ def _configuration(change: Change) -> Mapping[str, object]:
     return {"environment": {"root": roots}, "src": {"respect-ignore-files": False}}
 
 
-def _empty(work: str, version: str) -> str:
+def _empty(work: Path, version: str) -> str:
     """A virtual environment with nothing in it, as far as ty looks (PEP 405)."""
-    environment = Path(work, "empty")
+    environment = work / "empty"
     Path(environment, "lib", f"python{version}", "site-packages").mkdir(parents=True)
     Path(environment, "pyvenv.cfg").write_text(f"home = {work}\nversion_info = {version}.0\n")
     return str(environment)
