@@ -18,6 +18,7 @@ class Call:
     Attributes:
         operation: GitHub's id of it, such as ``pulls/create-review``.
         names: the parts of the path that are named in the description.
+        blobs: address of the host where artifacts lie.
     """
 
     operation: str
@@ -26,6 +27,7 @@ class Call:
     state: State
     shapes: Shapes
     token: Token | None
+    blobs: str
 
     @cached_property
     def repository(self) -> Repository:

@@ -3,10 +3,11 @@
 import itertools
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.fakes.github.faults import FAULTS, Faults
 from tests.fakes.github.log import Log
 from tests.fakes.github.repository import BareRepository
 from tests.fakes.github.shapes import Shapes
@@ -41,6 +42,9 @@ class Hub:
         blobs: the other host, where artifacts lie.
         prefix: of the API's path: ``/api/v3`` for an enterprise server.
         violations: what no client may do, in words; a test with one fails.
+        drip_seconds: between two bytes of an answer that drips.
+        late_seconds: before the first byte of an answer that is late.
+        epoch: how often everything was forgotten.
     """
 
     folder: Path
@@ -51,6 +55,10 @@ class Hub:
     log: Log = field(default_factory=Log)
     hooks: list[Hook] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
+    faults: Faults = field(default_factory=Faults)
+    drip_seconds: float = 0.5
+    late_seconds: float = 2.0
+    epoch: int = 0
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     @property
@@ -64,7 +72,9 @@ class Hub:
     def reset(self) -> None:
         """Forget everything."""
         self.prefix, self.state, self.log = "", State(), Log()
-        self.hooks, self.violations = [], []
+        self.hooks, self.violations, self.faults = [], [], Faults()
+        self.drip_seconds, self.late_seconds = 0.5, 2.0
+        self.epoch += 1
 
     def shapes(self, version: str) -> Shapes:
         return Shapes(self.state, self.web, self.api_url, version)
@@ -105,6 +115,47 @@ class Hub:
     def before(self, operation: str, *, nth: int = 1, do: Callable[[], object]) -> None:
         """Do something just before the n-th request for an operation, counted from now."""
         self.hooks.append(Hook(operation, len(self.log.of(operation)) + nth, do))
+
+    def fault(
+        self,
+        operation: str,
+        name: str,
+        *,
+        attempt: int = 1,
+        times: int | None = 1,
+        landed: bool = False,
+    ) -> None:
+        """Spoil the answer to the n-th request for an operation, counted from now.
+
+        Args:
+            operation: GitHub's id of it; ``artifact`` for the other host.
+            name: a key of ``FAULTS``.
+            attempt: the first request that meets it.
+            times: how many do; None for all that follow.
+            landed: whether the request has its effect all the same.
+        """
+        first = len(self.log.of(operation)) + attempt
+        self.faults.script(operation, name, first=first, times=times, landed=landed)
+
+    def faults_by_seed(
+        self, seed: int, *, rate: float = 0.3, names: Sequence[str] = tuple(FAULTS)
+    ) -> None:
+        """Spoil answers as chance has it, half of them after the effect."""
+        self.faults.by_seed(seed, rate, names)
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a repository another name; requests for the old one are redirected."""
+        found = self.state.repositories.pop(old.lower())
+        found.old_names.append(found.full_name)
+        found.full_name = new
+        self.state.repositories[new.lower()] = found
+
+    def forgive(self, *words: str) -> list[str]:
+        """Take the violations away that a test meant to cause; each word must be in one."""
+        taken, self.violations = self.violations, []
+        missing = [word for word in words if not any(word in each for each in taken)]
+        assert not missing, (missing, taken)
+        return taken
 
     def by_key(self) -> Counter[tuple[str, str]]:
         """Kind and key of the marker on the first line → how many objects carry it."""

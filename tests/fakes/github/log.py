@@ -16,12 +16,14 @@ class Entry:
         at: seconds on a clock that never goes back.
         operation: GitHub's id of it, or ``""`` for one that it has not.
         status: what was answered; None when the connection was cut before.
+        fault: name of the fault that it met.
     """
 
     at: float
     request: Request
     operation: str
     status: int | None = None
+    fault: str | None = None
 
     @property
     def is_write(self) -> bool:

@@ -58,6 +58,15 @@ class FilePatch:
                 return number
         return None
 
+    def position(self, side: str, line: int) -> int | None:
+        """How many lines below the first header a line is, which is GitHub's older measure."""
+        at = self.hunk_at(side, line)
+        if at is None:
+            return None
+        hunk = self.hunks[at]
+        above = sum(each.text.count(b"\n") + 1 for each in self.hunks[:at])
+        return above + (hunk.left if side == "LEFT" else hunk.right)[line]
+
 
 def read_patches(raw: bytes, counts: bytes, patch: bytes) -> tuple[FilePatch, ...]:
     """Pair ``--raw -z``, ``--numstat -z`` and ``-p``, which name files in one order."""

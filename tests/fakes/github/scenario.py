@@ -160,7 +160,14 @@ def _opened(hub: Hub, found: Repository, base: str, head: str, wish: _Wish) -> O
         head_repository=home,
         draft=wish.draft,
     )
-    issue = Issue(number=number, title=wish.title, body=None, user=author, pull=pull)
+    issue = Issue(
+        id=hub.state.next_id(),
+        number=number,
+        title=wish.title,
+        body=None,
+        user=author,
+        pull=pull,
+    )
     found.issues[number] = issue
     found.git.point(f"refs/pull/{number}/head", head)
     return Opened(hub, found, issue)

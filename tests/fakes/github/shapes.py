@@ -97,7 +97,7 @@ class Shapes:
         start = found.git.merge_base(base, pull.head) or base
         patches = found.git.patches(start, pull.head)
         made |= self._issue_side(found, issue) | {
-            "node_id": node_id("PR", issue.number),
+            "node_id": node_id("PR", issue.id),
             "draft": pull.draft,
             "merged": pull.merged,
             "merged_at": issue.closed_at if pull.merged else None,
@@ -136,7 +136,7 @@ class Shapes:
     def _issue_side(self, found: Repository, issue: Issue) -> Json:
         assignees = [self.user(self.state.user(login)) for login in issue.assignees]
         made: Json = {
-            "id": 9_000_000_000 + issue.number,
+            "id": issue.id,
             "number": issue.number,
             "title": issue.title,
             "body": issue.body,
@@ -160,7 +160,7 @@ class Shapes:
         made = self.example("issue", found.full_name)
         made = _numbered(made, issue.number)
         made |= self._issue_side(found, issue) | {
-            "node_id": node_id("I", issue.number),
+            "node_id": node_id("I", issue.id),
             "comments": sum(c.issue == issue.number for c in found.comments.values()),
             "closed_by": None,
             "pinned_comment": None,

@@ -21,7 +21,12 @@ _SETTINGS = {
 async def serve(hub: Hub, request: Request) -> Response:
     """Fetching, for whoever may read the contents of the repository."""
     names = request.path_params
-    repository = hub.state.at(f"{names['owner']}/{names['name']}")
+    name = f"{names['owner']}/{names['name']}"
+    repository = hub.state.at(name)
+    moved = hub.state.named_before(name)
+    if repository is None and moved is not None:
+        location = f"{hub.web}/{moved.full_name}.git/{names['rest']}?{request.url.query}"
+        return Response("", 301, {"Location": location})
     refused = _refused(hub, repository, request.headers.get("authorization"))
     if refused is not None or repository is None:
         return refused or Response("Repository not found.", 404)

@@ -1,24 +1,36 @@
 """Where a comment on the diff stands now, after the head has moved."""
 
+from dataclasses import dataclass
+
 from tests.fakes.github.rules.reviews import patches_at
 from tests.fakes.github.state import Pull, Repository, ReviewComment
 
 
-def line_now(repository: Repository, pull: Pull, comment: ReviewComment) -> int | None:
-    """The line of the comment in today's diff, or None when the comment is outdated.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a comment is today and where it was made; nothing but None when it is outdated."""
+
+    line: int | None
+    position: int | None
+    original_position: int | None
+
+
+def standing(repository: Repository, pull: Pull, comment: ReviewComment) -> Standing:
+    """The place of a comment in today's diff.
 
     A line of the head moves with the changes above it; one that was edited, or that the diff no
     longer shows, is gone.
     """
     if comment.line is None:
-        return None
+        return Standing(None, None, None)
+    before = patches_at(repository, pull, comment.commit).get(comment.path)
+    made = before.position(comment.side, comment.line) if before else None
     line: int | None = comment.line
     if comment.commit != pull.head and comment.side == "RIGHT":
         line = _moved(repository, comment, pull.head)
     patch = patches_at(repository, pull, pull.head).get(comment.path)
-    if patch is None or line is None or patch.hunk_at(comment.side, line) is None:
-        return None
-    return line
+    now = patch.position(comment.side, line) if patch is not None and line is not None else None
+    return Standing(line if now is not None else None, now, made)
 
 
 def _moved(repository: Repository, comment: ReviewComment, head: str) -> int | None:

@@ -163,6 +163,7 @@ class Pull:
 class Issue:
     """An issue, or the issue side of a pull request."""
 
+    id: int
     number: int
     title: str
     body: str | None

@@ -60,7 +60,7 @@ class Refusal(Exception):
         errors: what stands under ``errors``: texts or objects, by the operation.
     """
 
-    def __init__(  # noqa: PLR0913 — the parts of an error of GitHub's
+    def __init__(
         self,
         status: int,
         message: str,

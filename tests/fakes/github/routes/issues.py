@@ -55,7 +55,11 @@ def create(call: Call) -> Reply:
     body = call.body.get("body")
     fits(call.state, body or "", "Issue")
     issue = Issue(
-        number=repository.next_number(), title=str(call.body["title"]), body=body, user=call.user
+        id=call.state.next_id(),
+        number=repository.next_number(),
+        title=str(call.body["title"]),
+        body=body,
+        user=call.user,
     )
     repository.issues[issue.number] = issue
     if _may_push(call.token, repository):

@@ -8,7 +8,7 @@ from tests.fakes.github.rules.access import not_locked
 from tests.fakes.github.rules.bodies import fits, required
 from tests.fakes.github.rules.reviews import commit_of, hunk_of, patches_at
 from tests.fakes.github.shapes import node_id
-from tests.fakes.github.standing import line_now
+from tests.fakes.github.standing import standing
 from tests.fakes.github.state import Review, ReviewComment, now
 from tests.fakes.github.values import Json, Refusal, Reply, not_found
 
@@ -140,7 +140,8 @@ def shape_of(call: Call, comment: ReviewComment, *, in_review: bool = False) -> 
     pull = found.issues[comment.pull].pull
     assert pull is not None
     name = "review-comment-items" if in_review else "pull-request-review-comment-items"
-    line = line_now(found, pull, comment)
+    place = standing(found, pull, comment)
+    line = place.line
     start = None
     if comment.start_line is not None and comment.line is not None and line is not None:
         start = line - (comment.line - comment.start_line)
@@ -168,8 +169,8 @@ def shape_of(call: Call, comment: ReviewComment, *, in_review: bool = False) -> 
         "start_line": start,
         "original_start_line": comment.start_line,
         "start_side": comment.start_side,
-        "position": line,
-        "original_position": comment.line,
+        "position": place.position,
+        "original_position": place.original_position,
     }
     made["_links"] = {
         "self": {"href": f"{here}/comments/{comment.id}"},

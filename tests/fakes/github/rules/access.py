@@ -67,8 +67,10 @@ def token_of(state: State, request: Request) -> Token | None:
     """Whose request it is.
 
     Raises:
-        Refusal: 401 when there is a token that nobody knows.
+        Refusal: 401 when there is a token that nobody knows, 403 when the client has no name.
     """
+    if "user-agent" not in request.headers:
+        raise Refusal(403, "Request forbidden by administrative rules.")
     said = request.headers.get("authorization")
     if said is None:
         return None
