@@ -77,7 +77,9 @@ def _range_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
     default="all",
     help="How far from the written lines findings are shown; counts and verdict stay.",
 )
-@click.option("--all", "everything", is_flag=True, help="Show existing and fixed findings too.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Show existing and fixed findings too, and every one."
+)
 @click.option(
     "--max-parallel", type=click.IntRange(1, 64), metavar="N", help="Analyses at once [all]."
 )

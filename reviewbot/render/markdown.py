@@ -60,8 +60,7 @@ def _lines(view: View) -> Iterator[str]:
     if view.sentence:
         yield from ("", f"Reviewed {prose(view.sentence)}.")
     for state in ("introduced", "existing", "fixed"):
-        rows = [each for each in view.findings if each.change == state]
-        yield from _section(state, rows, report)
+        yield from _section(view, state)
     if view.out_of_sight:
         yield from ("", prose(wording.out_of_sight(view.out_of_sight)))
     yield from _list("Warnings", report.warnings)
@@ -72,16 +71,20 @@ def _lines(view: View) -> Iterator[str]:
     yield from _nodes(report.nodes, report)
 
 
-def _section(state: str, rows: list[FindingRow], report: Report) -> Iterator[str]:
-    if not rows:
+def _section(view: View, state: str) -> Iterator[str]:
+    count = sum(each.change == state for each in view.findings)
+    if not count:
         return
-    yield from ("", f"### {state.capitalize()} ({len(rows)})")
-    for block in wording.blocks(rows, report):
+    yield from ("", f"### {state.capitalize()} ({count})")
+    for block in wording.blocks(view, state):
         title = prose(block.title) if block.is_group else code(block.title)
         yield from ("", f"**{title}**", "", "| | where | what | rule |", "|---|---|---|---|")
-        yield from map(_row, block.rows[:_MANY])
-        if len(block.rows) > _MANY:
-            yield from ("", f"and {len(block.rows) - _MANY} more")
+        shown = block.rows if view.everything else block.rows[:_MANY]
+        yield from map(_row, shown)
+        if len(block.rows) > len(shown):
+            yield from ("", f"and {len(block.rows) - len(shown)} more")
+        for rule, more in block.folded.items():
+            yield from ("", f"and {more} more of {code(rule)}")
 
 
 def _row(row: FindingRow) -> str:
@@ -90,7 +93,7 @@ def _row(row: FindingRow) -> str:
     )
     return (
         f"| {_ICONS[row.severity]} | {code(wording.place(row))} | {prose(row.message)}{told} "
-        f"| {code(f'{row.tool} {row.rule}')} |"
+        f"| {code(wording.rule_of(row))} |"
     )
 
 

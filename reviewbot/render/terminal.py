@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from io import StringIO
-from itertools import groupby
 
 from rich.console import Console
 from rich.table import Table
@@ -41,8 +40,8 @@ def _parts(view: View) -> Iterator[Text | Table]:
     report = view.report
     if view.sentence:
         yield Text.assemble(("Reviewed ", "bold"), printable(view.sentence))
-    for state, rows in groupby(view.findings, key=lambda each: each.change):
-        yield from _section(state, list(rows), report)
+    for state in _TITLES:
+        yield from _section(view, state)
     if view.out_of_sight:
         yield from (Text(), Text(wording.out_of_sight(view.out_of_sight), "bold"))
     yield from _list("Warnings", report.warnings, "yellow")
@@ -57,16 +56,22 @@ def _parts(view: View) -> Iterator[Text | Table]:
     yield from _verdict(report)
 
 
-def _section(state: str, rows: list[FindingRow], report: Report) -> Iterator[Text]:
+def _section(view: View, state: str) -> Iterator[Text]:
+    count = sum(each.change == state for each in view.findings)
+    if not count:
+        return
     yield Text()
-    yield Text(f"{_TITLES[state]} ({len(rows)})", "bold")
-    for block in wording.blocks(rows, report):
+    yield Text(f"{_TITLES[state]} ({count})", "bold")
+    for block in wording.blocks(view, state):
         yield Text(printable(block.title), "magenta" if block.is_group else "underline")
-        shown = block.rows[:_MANY] if block.is_group else block.rows
+        shown = block.rows[:_MANY] if block.is_group and not view.everything else block.rows
         for row in shown:
             yield _finding(row, is_grouped=block.is_group)
         if len(block.rows) > len(shown):
-            yield Text(f"  and {len(block.rows) - len(shown)} more with the same cause", "dim")
+            more = len(block.rows) - len(shown)
+            yield Text(f"  and {more} more with the same cause (--all shows them)", "dim")
+        for rule, more in block.folded.items():
+            yield Text(f"  and {more} more of {printable(rule)} (--all shows them)", "dim")
 
 
 def _finding(row: FindingRow, *, is_grouped: bool) -> Text:
@@ -75,7 +80,7 @@ def _finding(row: FindingRow, *, is_grouped: bool) -> Text:
         f"  {printable(place):>7}  ",
         (f"{row.severity:<8}", _STYLES[row.severity]),
         f"{printable(row.message)}  ",
-        (printable(f"{row.tool} {row.rule}"), "dim"),
+        (printable(wording.rule_of(row)), "dim"),
     )
     for told in ("" if is_grouped else wording.cause(row), wording.moved(row)):
         if told:

@@ -1,10 +1,15 @@
 """Sentences that every human-readable form shares."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
+from reviewbot.render.view import View
 from reviewbot.review.report import Report
 from reviewbot.review.rows import CauseRow, FindingRow, GapRow, NodeRow, TestRow
+
+_OFTEN, _EXAMPLES = 10, 5
+"""A rule that stands more often than this in one file, and how many of it are shown then."""
 
 
 def counts(report: Report) -> str:
@@ -76,21 +81,52 @@ class Block:
         title: the path, or what changed.
         rows: in order, worst first.
         is_group: whether they have one cause; then each row needs its own path.
+        folded: tool and rule → how many more of it there are in this file than the rows show.
     """
 
     title: str
     rows: tuple[FindingRow, ...]
     is_group: bool
+    folded: Mapping[str, int] = field(default_factory=dict)
 
 
-def blocks(rows: Sequence[FindingRow], report: Report) -> Iterator[Block]:
-    """Groups with one cause first, then what is left by file; the worst file first."""
+def blocks(view: View, state: str) -> Iterator[Block]:
+    """Groups with one cause first, then what is left by file; the worst file first.
+
+    A rule that is broken very often in one file is shown a few times and counted, unless the reader
+    wants to see everything.
+    """
+    report = view.report
     texts = {each.id: f"{_line(each.cause)}: {each.text}" for each in report.groups}
     found: dict[tuple[bool, str], list[FindingRow]] = {}
-    for row in rows:
+    for row in view.findings:
+        if row.change != state:
+            continue
         is_group = row.group in texts
         key = (is_group, row.group if is_group and row.group else row.path)
         found.setdefault(key, []).append(row)
     for (is_group, name), members in sorted(found.items(), key=lambda item: not item[0][0]):
-        title = texts[name] if is_group else name
-        yield Block(title=title, rows=tuple(members), is_group=is_group)
+        block = Block(
+            title=texts[name] if is_group else name, rows=tuple(members), is_group=is_group
+        )
+        yield block if is_group or view.everything else _folded(block)
+
+
+def _folded(block: Block) -> Block:
+    often = {
+        rule: count for rule, count in Counter(map(rule_of, block.rows)).items() if count > _OFTEN
+    }
+    seen: Counter[str] = Counter()
+    shown = []
+    for row in block.rows:
+        rule = rule_of(row)
+        seen[rule] += 1
+        if rule not in often or seen[rule] <= _EXAMPLES:
+            shown.append(row)
+    folded = {rule: count - _EXAMPLES for rule, count in often.items()}
+    return replace(block, rows=tuple(shown), folded=folded)
+
+
+def rule_of(row: FindingRow) -> str:
+    """``ruff F401``."""
+    return f"{row.tool} {row.rule}"

@@ -1,5 +1,7 @@
 """One report that shows everything a renderer has to show, hostile text included."""
 
+from dataclasses import replace
+
 from reviewbot.review.finding import Replacement, Suggestion
 from reviewbot.review.report import Report
 from reviewbot.review.rows import (
@@ -140,4 +142,21 @@ REPORT = Report(
             findings=("01", "02"),
         ),
     ),
+)
+
+
+# One rule very often in one file, another as often as is still shown whole.
+LONG = replace(
+    REPORT,
+    findings=tuple(
+        finding(f"{rule}{line}", f"shop/area.py:{line}", f"lint/ruff/{rule}", message)
+        for line in range(1, 41)
+        for rule, message, most in (
+            ("T201", "`print` found", 40),
+            ("E501", "Line too long", 10),
+        )
+        if line <= most
+    ),
+    counts=Counts(introduced=50, existing=0, fixed=0),
+    groups=(),
 )
