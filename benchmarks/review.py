@@ -4,13 +4,22 @@
 
 Each CLONE is a git repository on this machine. Its newest first-parent commits that touch Python
 are taken as pushes to one pull request whose base is the commit before them. For every push the
-tools are run alone on the head, as the review runs them (ruff and bandit on the changed files, mypy
-on the whole project with the cache of the push before), and then the review of base..head with the
-caches the push before left behind. The bound is what no review can beat:
+tools are run alone on the head, twice over:
+
+- ``bound``, as the review runs them: ruff and bandit on the changed files, mypy on the whole
+  project;
+- ``whole``, as somebody without a review would: ``ruff check .``, ``bandit -r`` on the packages,
+  mypy on the whole project.
+
+Then comes the review of base..head. Ruff on the whole project, mypy and the review have the caches
+that the push before left behind. Both are what no review can beat that runs these tools so:
 
     max(slowest tool alone, CPU of all tools on the head / cores)
 
-Everything is measured in one run on one machine: compare the ratios, not the seconds.
+``review`` is wall time, beside its ratio to either; ``cpu`` is what the review and every program it
+starts use, ``tools`` what the three tools alone use on the whole project. The review looks at both
+sides and selects tests; the tools alone do neither. Everything is measured in one run on one
+machine: compare the ratios, not the seconds.
 """
 
 import argparse
@@ -29,7 +38,16 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 SCRIPTS = Path(sys.executable).parent
+RUFF = (SCRIPTS / "ruff", "check", "-q")
+BANDIT = (SCRIPTS / "bandit", "-q", "-f", "json")
+MYPY = (SCRIPTS / "mypy", "--no-site-packages")
 CORES = len(os.sched_getaffinity(0))
+COLUMNS = (
+    *("ruff", "bandit", "mypy", "bound"),
+    *("all_ruff", "all_bandit", "whole"),
+    *("review", "ratio", "whole_ratio", "cpu", "tools"),
+)
+"""What is printed of a row after its push."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +59,38 @@ class Cost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tools:
+    """What the three tools cost alone."""
+
+    ruff: Cost
+    bandit: Cost
+    mypy: Cost
+
+    @property
+    def cpu(self) -> float:
+        """Of all three."""
+        return self.ruff.cpu + self.bandit.cpu + self.mypy.cpu
+
+    @property
+    def bound(self) -> float:
+        """The least wall time in which all three can be run on this machine."""
+        return max(self.ruff.wall, self.bandit.wall, self.mypy.wall, self.cpu / CORES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One push; all in seconds but the ratio."""
+    """One push; all in seconds but the ratios.
+
+    Attributes:
+        ruff, bandit: wall time on the changed files.
+        all_ruff, all_bandit: the same on the whole project.
+        mypy: wall time on the whole project.
+        bound, whole: see the module.
+        review: wall time of the review.
+        ratio, whole_ratio: of the review to either bound.
+        cpu: user and system time of the review's process tree.
+        tools: user and system time of the tools on the whole project.
+    """
 
     repository: str
     commit: str
@@ -51,8 +99,14 @@ class Row:
     bandit: float
     mypy: float
     bound: float
+    all_ruff: float
+    all_bandit: float
+    whole: float
     review: float
     ratio: float
+    whole_ratio: float
+    cpu: float
+    tools: float
 
 
 def main() -> None:
@@ -65,20 +119,23 @@ def main() -> None:
     asked = parser.parse_args()
     rows = []
     print(f"{CORES} cores; median of {asked.repeat}; seconds")
-    print(f"{'repository':<14}{'push':<11}{'files':>6}{'ruff':>7}{'bandit':>8}{'mypy':>7}", end="")
-    print(f"{'bound':>8}{'review':>8}{'ratio':>7}")
+    print(f"{'repository':<14}{'push':<11}{'files':>6}", end="")
+    print("".join(f"{name:>{wide(name)}}" for name in COLUMNS))
     for clone in asked.clones:
         for row in measured(clone, asked.pushes, asked.repeat):
             rows.append(row)
-            print(
-                f"{row.repository:<14}{row.commit:<11}{row.files:>6}{row.ruff:>7.2f}"
-                f"{row.bandit:>8.2f}{row.mypy:>7.2f}{row.bound:>8.2f}{row.review:>8.2f}"
-                f"{row.ratio:>7.2f}",
-                flush=True,
-            )
-    print(f"median ratio {statistics.median(row.ratio for row in rows):.2f}")
+            print(f"{row.repository:<14}{row.commit:<11}{row.files:>6}", end="")
+            shown = (f"{getattr(row, name):>{wide(name)}.2f}" for name in COLUMNS)
+            print("".join(shown), flush=True)
+    for name in ("ratio", "whole_ratio"):
+        print(f"median {name} {statistics.median(getattr(row, name) for row in rows):.2f}")
     if asked.json:
         asked.json.write_text(json.dumps([asdict(row) for row in rows], indent=2) + "\n")
+
+
+def wide(name: str) -> int:
+    """The width of a column."""
+    return max(len(name) + 2, 7)
 
 
 def measured(clone: Path, pushes: int, repeat: int) -> Iterator[Row]:
@@ -101,29 +158,39 @@ def push(clone: Path, tree: Path, commits: tuple[str, str], work: Path, repeat: 
     base, head = commits
     git(tree, "checkout", "--quiet", head)
     files = [f"./{path}" for path in changed(clone, base, head)]
-    ruff = timed([SCRIPTS / "ruff", "check", "--no-cache", "-q", "--", *files], tree, repeat)
-    bandit = timed([SCRIPTS / "bandit", "-q", "-f", "json", "--", *sources(files)], tree, repeat)
-    checked = [
-        SCRIPTS / "mypy",
-        "--no-site-packages",
-        "--cache-dir",
-        work / "mypy",
-        *packages(tree),
-    ]
-    mypy = timed(checked, tree, repeat, kept=work / "mypy")
+    few = Tools(
+        ruff=timed([*RUFF, "--no-cache", "--", *files], tree, repeat),
+        bandit=timed([*BANDIT, "--", *sources(files)], tree, repeat),
+        mypy=timed(
+            [*MYPY, "--cache-dir", work / "mypy", *packages(tree)],
+            tree,
+            repeat,
+            kept=work / "mypy",
+        ),
+    )
+    every = Tools(
+        ruff=timed([*RUFF, "--cache-dir", work / "ruff", "."], tree, repeat, kept=work / "ruff"),
+        bandit=timed([*BANDIT, "-r", "--", *packages(tree)], tree, repeat),
+        mypy=few.mypy,
+    )
     range_ = ["review", clone, "--base", base, "--head", head, "--quiet", "--format", "json"]
     review = timed([SCRIPTS / "reviewbot", *range_], work, repeat, kept=work / "cache")
-    bound = max(ruff.wall, bandit.wall, mypy.wall, (ruff.cpu + bandit.cpu + mypy.cpu) / CORES)
     return Row(
         repository=clone.name,
         commit=head[:9],
         files=len(files),
-        ruff=ruff.wall,
-        bandit=bandit.wall,
-        mypy=mypy.wall,
-        bound=bound,
+        ruff=few.ruff.wall,
+        bandit=few.bandit.wall,
+        mypy=few.mypy.wall,
+        bound=few.bound,
+        all_ruff=every.ruff.wall,
+        all_bandit=every.bandit.wall,
+        whole=every.bound,
         review=review.wall,
-        ratio=review.wall / bound,
+        ratio=review.wall / few.bound,
+        whole_ratio=review.wall / every.bound,
+        cpu=review.cpu,
+        tools=every.cpu,
     )
 
 
