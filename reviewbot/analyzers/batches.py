@@ -39,11 +39,18 @@ async def in_batches(
     run: Callable[[Sequence[str]], Awaitable[Answer]],
     *,
     node: str,
+    halving: bool = True,
 ) -> Answers[Answer]:
     """Run a program over all files, in as few runs as the command line allows.
 
     When it crashes its files are halved until the culprits stand alone; they are named and the
     rest is done. When nothing is left to blame but all of them, the tool itself is broken.
+
+    Args:
+        files: the files.
+        run: runs the program over some of them.
+        node: the node that reports.
+        halving: False for who knows a better way to find a culprit: the first crash is raised.
 
     Raises:
         Refused: by the first run.
@@ -66,6 +73,8 @@ async def in_batches(
         except Refused:
             raise
         except ToolCrashed as error:
+            if not halving:
+                raise
             last = error
             middle = len(batch) // 2
             if middle:

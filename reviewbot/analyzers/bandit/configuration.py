@@ -43,6 +43,11 @@ class Configuration:
     excluded: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=(), compare=False)
 
+    @property
+    def by_path(self) -> bool:
+        """Whether a setting asks for the path of a file: of bandit's tests only B101 does."""
+        return "assert_used" in self.text
+
     def excludes(self, path: str) -> bool:
         """Bandit's own rule: a pattern that matches ``./path``, or is found in it."""
         name = f"./{path}"

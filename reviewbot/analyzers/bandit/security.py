@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from reviewbot import __version__
@@ -11,16 +12,15 @@ from reviewbot.analyzers.bandit.configuration import Configuration, configuratio
 from reviewbot.analyzers.bandit.report import Report
 from reviewbot.analyzers.bandit.run import Scanner, written
 from reviewbot.analyzers.batches import Refused, in_batches
-from reviewbot.analyzers.kept import KeptFiles
+from reviewbot.analyzers.looking import both_trees
 from reviewbot.analyzers.multiset import without
 from reviewbot.analyzers.secrets import without_secret
 from reviewbot.analyzers.selection import changed_python, is_python, is_test, is_text
-from reviewbot.analyzers.side import Configured, Side, both_sides, joined, unless_it_crashes
+from reviewbot.analyzers.side import Configured, Side, both_sides
 from reviewbot.analyzers.source import with_source
 from reviewbot.analyzers.versions import tool_version
 from reviewbot.process import Programs
-from reviewbot.process.together import both
-from reviewbot.review.analysis import Analysis, Change, Tree
+from reviewbot.review.analysis import Analysis, Change
 from reviewbot.review.finding import Finding
 
 _PASSWORDS = ("B105", "B106", "B107")
@@ -53,73 +53,58 @@ class Bandit:
         """
         selection = changed_python(change, node=self.node, leave_out=is_test)
         rules = configuration(change.base)
-        head, base = await both(
-            lambda: self._side(change, change.head, selection.head, rules),
-            lambda: unless_it_crashes(self._side(change, change.base, selection.base, rules)),
-        )
+        head, base = await self._sides(change, (selection.head, selection.base), rules)
         configured = await self._configured(change, rules)
         return both_sides("bandit", selection, head, base, configured)
 
-    async def _side(
-        self, change: Change, tree: Tree, files: Sequence[str], rules: Configuration
-    ) -> Side:
+    async def _sides(
+        self, change: Change, files: tuple[Sequence[str], Sequence[str]], rules: Configuration
+    ) -> tuple[Side, Side | None]:
         try:
-            return await self._looked_up(change, tree, files, rules)
+            return await self._looked_at(change, files, rules)
         except Refused as error:
             if not rules.text:
                 raise
             note = f"{rules.origin}: {error.message}; bandit's defaults were used instead"
-            return await self._looked_up(
-                change, tree, files, replace(rules, text="", notes=(note,))
-            )
+            return await self._looked_at(change, files, replace(rules, text="", notes=(note,)))
 
-    async def _looked_up(
-        self, change: Change, tree: Tree, files: Sequence[str], rules: Configuration
-    ) -> Side:
-        """Bandit is slow, so what it said about the same bytes before is not asked again."""
-        started = time.perf_counter()
-        key = ("bandit", tool_version("bandit"), __version__, self.node, rules.text)
-        kept = KeptFiles.of(change, tree, key)
-        known, missing = kept.load([path for path in files if not rules.excludes(path)])
-        scanned = await self._scanned(tree, missing, rules)
-        kept.save(scanned, missing)
-        side = joined((known, scanned))
-        return replace(
-            side,
-            findings=tuple(sorted(side.findings, key=lambda each: each.sort_key)),
-            hidden=tuple(sorted(side.hidden, key=lambda each: each.sort_key)),
-            excluded=tuple(path for path in files if rules.excludes(path)),
-            notes=rules.notes,
-            seconds=time.perf_counter() - started,
+    async def _looked_at(
+        self, change: Change, files: tuple[Sequence[str], Sequence[str]], rules: Configuration
+    ) -> tuple[Side, Side | None]:
+        asked, on_base = ([path for path in side if not rules.excludes(path)] for side in files)
+        head, base = await both_trees(
+            change,
+            (asked, on_base),
+            partial(self._scanned, rules),
+            key=("bandit", tool_version("bandit"), __version__, self.node, rules.text),
+            at_once=not rules.by_path,
         )
+        excluded = tuple(path for path in files[0] if rules.excludes(path))
+        head = replace(head, excluded=excluded, notes=rules.notes)
+        return head, None if base is None else replace(base, notes=rules.notes)
 
-    async def _scanned(self, tree: Tree, files: Sequence[str], rules: Configuration) -> Side:
+    async def _scanned(
+        self, rules: Configuration, root: str, files: Sequence[str], *, halving: bool
+    ) -> Side:
+        started = time.perf_counter()
         with written(rules) as arguments:
             scanner = Scanner(
-                programs=self.programs, root=tree.root, arguments=arguments, node=self.node
+                programs=self.programs, root=root, arguments=arguments, node=self.node
             )
-            plain = await in_batches(files, scanner.scan, node=self.node)
+            plain = await in_batches(files, scanner.scan, node=self.node, halving=halving)
             crashed = {gap.path for gap in plain.not_reviewed}
-            commented = [path for path in files if path not in crashed and _hides(tree, path)]
+            commented = [path for path in files if path not in crashed and _hides(root, path)]
             findings = _findings(plain.values)
-            hidden = await self._hidden(scanner, commented, findings)
+            lifted = partial(scanner.scan, ignore_nosec=True)
+            silent = await in_batches(commented, lifted, node=self.node, halving=halving)
+            hidden = without(_findings(silent.values), findings)
         unread = (gap for report in plain.values for gap in report.not_reviewed)
         return Side(
-            findings=_placed(findings, tree.root),
-            hidden=_placed(hidden, tree.root),
+            findings=_placed(findings, root),
+            hidden=_placed(hidden, root),
             not_reviewed=(*plain.not_reviewed, *unread),
+            seconds=time.perf_counter() - started,
         )
-
-    async def _hidden(
-        self, scanner: Scanner, files: Sequence[str], findings: Iterable[Finding]
-    ) -> tuple[Finding, ...]:
-        """What ``# nosec`` hides: a second run, only over the files that hold one."""
-
-        async def lifted(batch: Sequence[str]) -> Report:
-            return await scanner.scan(batch, ignore_nosec=True)
-
-        answers = await in_batches(files, lifted, node=self.node)
-        return without(_findings(answers.values), findings)
 
     async def _configured(self, change: Change, base: Configuration) -> Configured:
         """What the head's own configuration adds, over all files that are no tests."""
@@ -131,8 +116,8 @@ class Bandit:
             for path in change.head.files
             if is_python(path) and is_text(path) and not is_test(path)
         ]
-        new = await self._side(change, change.head, files, rules)
-        old = await self._side(change, change.head, files, base)
+        new, _ = await self._sides(change, (files, ()), rules)
+        old, _ = await self._sides(change, (files, ()), base)
         return Configured(
             origin=rules.origin or base.origin,
             findings=without(new.findings, old.findings),
@@ -167,5 +152,5 @@ def _findings(reports: Iterable[Report]) -> tuple[Finding, ...]:
     return tuple(finding for report in reports for finding in report.findings)
 
 
-def _hides(tree: Tree, path: str) -> bool:
-    return b"nosec" in Path(tree.root, path).read_bytes().lower()
+def _hides(root: str, path: str) -> bool:
+    return b"nosec" in Path(root, path).read_bytes().lower()

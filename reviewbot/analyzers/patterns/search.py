@@ -4,27 +4,29 @@ import json
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
+from reviewbot import __version__
 from reviewbot.analyzers.batches import in_batches
 from reviewbot.analyzers.foreign import parse_json
+from reviewbot.analyzers.looking import both_trees
 from reviewbot.analyzers.patterns import scan
 from reviewbot.analyzers.patterns.rules import RULES, Concern, Rule
 from reviewbot.analyzers.secrets import without_secret
 from reviewbot.analyzers.selection import (
-    Selection,
     changed_files,
     changed_python,
+    is_python,
     is_test,
 )
-from reviewbot.analyzers.side import Configured, Side, both_sides, unless_it_crashes
+from reviewbot.analyzers.side import Configured, Side, both_sides
 from reviewbot.analyzers.source import with_source
+from reviewbot.analyzers.stored import digest
 from reviewbot.errors import ToolCrashed, ToolGarbled
 from reviewbot.process import Command, Limits, Programs
-from reviewbot.process.together import both
-from reviewbot.review.analysis import Analysis, Change, NotReviewed, Tree
+from reviewbot.review.analysis import Analysis, Change, NotReviewed
 from reviewbot.review.finding import Confidence, Finding, Location, Severity
 
 _LIMITS = Limits(seconds=60, memory=1 << 30)
@@ -77,40 +79,45 @@ class Patterns:
         """
         selection = changed_python(change, node=self.node, leave_out=is_test)
         everything = changed_files(change)
-        head, base = await both(
-            lambda: self._side(change.head, everything.head, selection),
-            lambda: unless_it_crashes(self._side(change.base, everything.base, selection)),
+        head, base = await both_trees(
+            change,
+            (everything.head, everything.base),
+            self._looked,
+            key=("patterns", __version__, self.node, digest(repr(self._rules()))),
         )
+        listed = {gap.path for gap in selection.not_reviewed}
+        gaps = tuple(gap for gap in head.not_reviewed if gap.path not in listed)
+        head = replace(head, not_reviewed=gaps)
         return both_sides("patterns", selection, head, base, Configured())
 
-    async def _side(self, tree: Tree, files: Sequence[str], selection: Selection) -> Side:
+    async def _looked(self, root: str, files: Sequence[str], *, halving: bool) -> Side:
         started = time.perf_counter()
-        answers = await in_batches(files, partial(self._scan, tree), node=self.node)
+        scan = partial(self._scan, root)
+        answers = await in_batches(files, scan, node=self.node, halving=halving)
         found = [
             self._finding(match, RULES[match.rule])
             for answer in answers.values
             for match in answer.matches
             if self._counts(match)
         ]
-        unread = {path: why for answer in answers.values for path, why in answer.unread.items()}
-        asked = {*selection.head, *selection.base}
+        unread = (each for answer in answers.values for each in answer.unread.items())
         return Side(
             findings=tuple(
                 without_secret(each) if _is_about_secret(each) else each
-                for each in with_source(found, tree.root)
+                for each in with_source(found, root)
             ),
             not_reviewed=(
                 *answers.not_reviewed,
                 *(
                     NotReviewed(path=path, reason=why, node=self.node)
-                    for path, why in unread.items()
-                    if path in asked
+                    for path, why in unread
+                    if is_python(path) and not is_test(path)
                 ),
             ),
             seconds=time.perf_counter() - started,
         )
 
-    async def _scan(self, tree: Tree, files: Sequence[str]) -> _Answer:
+    async def _scan(self, root: str, files: Sequence[str]) -> _Answer:
         """One run over some files.
 
         Raises:
@@ -121,7 +128,7 @@ class Patterns:
         completed = await self.programs.run(
             Command(
                 argv=(sys.executable, "-I", "-S", _SCAN),
-                cwd=tree.root,
+                cwd=root,
                 stdin=json.dumps({"files": list(files), "patterns": patterns}).encode(),
                 limits=_LIMITS,
             )
