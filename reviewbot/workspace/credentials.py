@@ -22,7 +22,9 @@ _URL_WITH_SECRET = re.compile(r"://(?:[^/@\s:]*:[^/@\s]+|[^/@\s:]{20,})@")
 
 _SECRETS = frozenset({"password", "pass", "smtppass", "token", "oauthtoken"})
 _PRIVATE_KEY = "PRIVATE KEY-----"
-_NO_REPOSITORIES = frozenset({"objects", "refs", "logs", "hooks", "info"})
+_NO_REPOSITORIES = frozenset({"objects", "refs", "logs", "hooks", "info", "lfs"})
+"""Folders of a git directory that hold no other one."""
+
 _AT_HOME = (".gitconfig", ".config/git/config")
 _STORES = (
     ".git-credentials",
@@ -79,7 +81,8 @@ def _places(directories: Iterable[Path], home: str | None, temporary: str | None
 def _configurations(directory: Path) -> Iterator[Path]:
     """The configuration files of a git directory, its worktrees and its submodules."""
     for folder, names, files in os.walk(directory):
-        names[:] = sorted(set(names) - _NO_REPOSITORIES)
+        if "HEAD" in files:  # else it only leads to others, which may have any name
+            names[:] = sorted(set(names) - _NO_REPOSITORIES)
         yield from (Path(folder, each) for each in ("config", "config.worktree") if each in files)
 
 

@@ -66,6 +66,7 @@ def test_every_place_is_looked_into(repo: Repository, tmp_path: Path) -> None:
     header, home, temporary = next(iter(HOLDS)), tmp_path / "home", tmp_path / "temp"
     places = {
         repo.root / ".git" / "modules" / "libs" / "one" / "config": header,
+        repo.root / ".git" / "modules" / "info" / "config": header,
         repo.root / ".git" / "worktrees" / "two" / "config.worktree": header,
         temporary / "3f2a" / "config": header,
         temporary / "key": "-----BEGIN OPENSSH PRIVATE KEY-----\n",
