@@ -1,20 +1,13 @@
-"""The report as GitHub Markdown in which nothing of the change is alive.
+"""The report as GitHub Markdown in which nothing of the change is alive."""
 
-Code-like text stands in code spans whose fence is longer than any run of backticks inside; prose
-is escaped to entities, with `@`, `#` and URLs broken, so that no name or message becomes a
-mention, a link, an image, a command or HTML.
-"""
-
-import re
 from collections.abc import Iterable, Iterator
 
 from reviewbot.render import wording
-from reviewbot.render.view import View, printable
+from reviewbot.render.inert import code, prose
+from reviewbot.render.view import View
 from reviewbot.review.report import Report
 from reviewbot.review.rows import FindingRow, NodeRow
 
-_SPECIAL = re.compile(r"[&<>\[\]!*_~#@|\\`$]|:(?=\S)|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]|(?<=www)\.")
-_BACKTICKS = re.compile(r"`+")
 _ICONS = {"error": "🔴", "warning": "🟡", "note": "🔵"}
 _MANY = 50
 
@@ -22,31 +15,6 @@ _MANY = 50
 def render_markdown(view: View) -> str:
     """The verdict first, then findings, then what was not reviewed, then the nodes."""
     return "\n".join(_lines(view)).rstrip() + "\n"
-
-
-def prose(text: str) -> str:
-    """Text as inert Markdown prose on one line.
-
-    What Markdown reads is escaped. Mentions, issue numbers and bare URLs are found by GitHub in
-    the *rendered* text, where an entity is a plain character again: those are broken by a
-    zero-width space.
-    """
-    shown = printable(" ".join(text.split()))
-    return _SPECIAL.sub(_escaped, shown)
-
-
-def _escaped(found: re.Match[str]) -> str:
-    broken = "&#8203;" if found[0] in "@#:." else ""
-    return f"&#{ord(found[0])};{broken}"
-
-
-def code(text: str) -> str:
-    """Text as a code span; the bar that would end a table cell is escaped."""
-    shown = printable(" ".join(text.split())).replace("|", "\\|")
-    longest = max((len(run) for run in _BACKTICKS.findall(shown)), default=0)
-    fence = "`" * (longest + 1)
-    pad = " " if shown.startswith("`") or shown.endswith("`") or not shown.strip() else ""
-    return f"{fence}{pad}{shown}{pad}{fence}"
 
 
 def _lines(view: View) -> Iterator[str]:

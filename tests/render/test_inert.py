@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from reviewbot.render import View, render_json, render_markdown, render_terminal
-from reviewbot.render.markdown import code, prose
+from reviewbot.render.inert import code, message, prose
 from reviewbot.render.view import printable
 from tests.render.sample import HOSTILE, REPORT
 
@@ -40,6 +40,21 @@ def test_b4_prose_renders_as_text_alone(text: str, frame: str) -> None:
 
     assert _tokens(frame.format(prose(text) or "x")) <= own | {"text_special"}
     assert not re.search(r"@\w|#\d|://|www\.", _text(frame.format(prose(text))))
+
+
+@given(TEXTS, st.sampled_from(["x {}", "- {}", "| {} |", "**{}**"]))
+def test_b4_a_message_renders_as_text_and_code_alone(text: str, frame: str) -> None:
+    own = _tokens(frame.format("x"))
+
+    rendered = frame.format(message(text) or "x")
+
+    assert _tokens(rendered) <= own | {"text_special", "code_inline"}
+    assert not re.search(r"@\w|#\d|://|www\.", _text(rendered))
+
+
+def test_what_a_message_quotes_in_backticks_is_code() -> None:
+    assert message("`os` imported but unused, see `a|b`") == "`os` imported but unused, see `a\\|b`"
+    assert message("an `odd one") == "an &#96;odd one"
 
 
 @given(TEXTS)
