@@ -203,6 +203,7 @@ class Receipt:
             taken; ``refused`` when there was none; ``unknown`` when it may or may not have landed.
         id: the forge's number of what was made.
         detail: one line for the reader: the route, the permission that is missing.
+        again: whether the same command, run another time, may finish it.
     """
 
     action: str
@@ -210,3 +211,4 @@ class Receipt:
     key: str = ""
     id: int | None = None
     detail: str = ""
+    again: bool = False

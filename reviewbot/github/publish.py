@@ -1,0 +1,89 @@
+"""Actions → Receipts: what was decided is done on the pull request, each thing at most once."""
+
+from collections.abc import Sequence
+
+from reviewbot.github.allowance import fitting
+from reviewbot.github.answer import Port
+from reviewbot.github.desk import Desk, untried
+from reviewbot.github.gate import Gate
+from reviewbot.github.intents import Intents
+from reviewbot.github.items import Owner
+from reviewbot.github.patience import Patience
+from reviewbot.github.permission import permission_of
+from reviewbot.github.reading import Reader
+from reviewbot.github.steps import perform_step
+from reviewbot.github.writing import Writer
+from reviewbot.review.actions import Action, Receipt, WriteCheck
+from reviewbot.review.pull_request import PullRequest
+
+_NOBODY = "it is not known which account this token writes as, so nothing could be found again"
+_TOO_MANY = "more writes than one run may make; the next run goes on"
+
+
+class Publisher:
+    """Writes on one pull request, for one run.
+
+    Args:
+        port: to the forge.
+        pull: as it was when its head was analysed.
+        own_id: the account we write as; None when it is not known, and then nothing is written.
+        deadline: of everything, as ``anyio.current_time`` counts.
+        intents: where it is kept what is about to be written.
+        secret: what markers are signed with, or empty.
+        patience: how long and how often.
+
+    Attributes:
+        trace: one line per pause, per refusal and per answer that was lost.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is a choice of the wiring
+        self,
+        port: Port,
+        pull: PullRequest,
+        *,
+        own_id: int | None,
+        deadline: float,
+        intents: Intents,
+        secret: str = "",
+        patience: Patience | None = None,
+    ) -> None:
+        patience = patience or Patience()
+        self.trace: list[str] = []
+        reader = Reader(port=port, deadline=deadline, retries=self.trace)
+        self._known = own_id is not None
+        self._desk = Desk(
+            pull=pull,
+            owner=Owner(pull=pull, own_id=own_id or 0, secret=secret),
+            reader=reader,
+            writer=Writer(
+                port=port,
+                intents=intents,
+                scope=f"{pull.repository_id}/{pull.number}",
+                deadline=deadline,
+                patience=patience,
+                trace=self.trace,
+            ),
+            gate=Gate(reader=reader, analysed=pull, fresh=patience.fresh),
+        )
+
+    async def perform(self, steps: Sequence[Action]) -> tuple[Receipt, ...]:
+        """Do each step at most once, in order; a refusal is a receipt, not an error.
+
+        What was refused for the whole of a permission is not tried again in the same run.
+        """
+        fits = fitting(steps, self._desk.writer.left)
+        return tuple([await self._perform(*each) for each in zip(steps, fits, strict=True)])
+
+    async def _perform(self, step: Action, fits: bool) -> Receipt:  # noqa: FBT001 - zipped
+        if not self._known:
+            return untried(step, _NOBODY)
+        if not fits:
+            return untried(step, _TOO_MANY, again=True)
+        if self._desk.ended:
+            return untried(step, self._desk.ended, again=True)
+        if why := self._desk.closed.get(permission_of(step)):
+            return untried(step, why)
+        obstacle = await self._desk.gate.obstacle()
+        if obstacle is not None and not (obstacle.stale and isinstance(step, WriteCheck)):
+            return untried(step, obstacle.why, again=obstacle.again)
+        return await perform_step(self._desk, step)
