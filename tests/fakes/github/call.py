@@ -74,6 +74,11 @@ class Call:
         except ValueError:
             raise Refusal(400, "Problems parsing JSON") from None
 
+    def check_body(self) -> None:
+        """Refuse a body that the description refuses, with what GitHub says to it."""
+        if self.request.body and self.body is not None:
+            raise Refusal(422, "Invalid request.")
+
     def number(self, name: str) -> int:
         """A number in the path."""
         return _number(self.names[name])

@@ -153,8 +153,8 @@ def _performed(
         blobs=hub.blobs,
     )
     permitted(call)
-    if request.body and call.said is not None and invalid:
-        raise Refusal(422, "Invalid request.")
+    if invalid:
+        call.check_body()
     made = ANSWERS[route.operation](call)
     reply = made.page(request, numbered(hub, call)) if isinstance(made, Listing) else made
     return _tagged(request, reply).with_headers({"x-github-api-version-selected": version})

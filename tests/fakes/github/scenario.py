@@ -1,10 +1,13 @@
 """Pull requests for tests, in a few words."""
 
+import io
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.repository import Files
-from tests.fakes.github.state import Fork, Issue, Pull, Repository, now
+from tests.fakes.github.state import Artifact, Fork, Issue, Pull, Repository, WorkflowRun, now
 from tests.fakes.repository import Repository as WorkingTree
 
 
@@ -65,6 +68,32 @@ class Opened:
         made = git.commit(files, parent=self.base, message=message)
         git.point(f"refs/heads/{self.pull.base_ref}", made)
         return made
+
+    def finished_run(
+        self,
+        members: Mapping[str, bytes],
+        *,
+        artifact: str = "reviewbot",
+        event: str = "pull_request",
+    ) -> WorkflowRun:
+        """A run of a workflow on the head that left an archive of these members behind."""
+        return self.run_with(_archive(members), artifact=artifact, event=event)
+
+    def run_with(
+        self, content: bytes, *, artifact: str = "reviewbot", event: str = "pull_request"
+    ) -> WorkflowRun:
+        """The same with an archive of any bytes."""
+        state, found, pull = self.hub.state, self.repository, self.pull
+        run = WorkflowRun(
+            id=state.next_id(),
+            event=event,
+            head=pull.head,
+            head_branch=pull.head_ref,
+            head_repository=pull.head_repository,
+        )
+        made = Artifact(id=state.next_id(), run=run.id, name=artifact, content=content)
+        found.runs[run.id], found.artifacts[made.id] = run, made
+        return run
 
     def close(self) -> None:
         self.issue.state, self.issue.closed_at = "closed", now()
@@ -134,6 +163,14 @@ def host(  # noqa: PLR0913 — each is a word of the scenario
     return _opened(hub, found, base, head, _Wish(author, fork, draft=False, title="Change"))
 
 
+def _archive(members: Mapping[str, bytes]) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return made.getvalue()
+
+
 @dataclass(frozen=True, slots=True)
 class _Wish:
     author: str
@@ -157,6 +194,7 @@ def _opened(hub: Hub, found: Repository, base: str, head: str, wish: _Wish) -> O
         base=base,
         head_ref=f"topic-{number}",
         heads=[head],
+        head_owner=home.owner,
         head_repository=home,
         draft=wish.draft,
     )

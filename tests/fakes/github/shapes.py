@@ -76,6 +76,12 @@ class Shapes:
             "owner": self.user(found.owner),
             "fork": isinstance(found, Fork),
             "clone_url": f"{self.web}/{name}.git",
+            "git_url": f"{self.web}/{name}.git",
+            "ssh_url": f"git@127.0.0.1:{name}.git",
+            "svn_url": f"{self.web}/{name}",
+            "mirror_url": None,
+            "homepage": None,
+            "topics": [],
             "private": True,
         }
         if isinstance(found, Repository):
@@ -114,22 +120,25 @@ class Shapes:
             "additions": sum(p.added or 0 for p in patches),
             "deletions": sum(p.removed or 0 for p in patches),
             "changed_files": len(patches),
-            "head": self._end(pull.head_repository, found, pull.head_ref, pull.head),
-            "base": self._end(found, found, pull.base_ref, pull.base),
+            "head": self._end(
+                pull.head_repository, pull.head_owner, found, (pull.head_ref, pull.head)
+            ),
+            "base": self._end(found, found.owner, found, (pull.base_ref, pull.base)),
         }
         if "merge_commit_sha" in made:
             made["merge_commit_sha"] = None
         return made
 
-    def _end(self, where: Repository | Fork | None, own: Repository, ref: str, sha: str) -> Json:
-        owner = where.owner if where else None
+    def _end(
+        self, where: Repository | Fork | None, owner: User, own: Repository, at: tuple[str, str]
+    ) -> Json:
         if isinstance(where, Fork) and where.id == own.id:
             where = own
         return {
-            "label": f"{owner.login if owner else 'unknown'}:{ref}",
-            "ref": ref,
-            "sha": sha,
-            "user": self.user(owner) if owner else None,
+            "label": f"{owner.login}:{at[0]}",
+            "ref": at[0],
+            "sha": at[1],
+            "user": self.user(owner),
             "repo": self.repository(where) if where else None,
         }
 

@@ -141,6 +141,7 @@ class Pull:
     Attributes:
         heads: every commit that was the head, the newest last.
         base: tip of the base branch when the head was last pushed.
+        head_repository: None when the fork is gone; its owner is not.
         looked_at: how often it was read since; its mergeability is not known at first.
     """
 
@@ -148,6 +149,7 @@ class Pull:
     base: str
     head_ref: str
     heads: list[str]
+    head_owner: User
     head_repository: Fork | None
     draft: bool = False
     merged: bool = False

@@ -123,6 +123,22 @@ def _with_people(exchange: Exchange) -> Exchange:
     return _mended(exchange, {"author": {}, "committer": {}})
 
 
+def _lost_its_fork(exchange: Exchange) -> bool:
+    body = exchange.reply.body
+    return (
+        exchange.operation == "pulls/get"
+        and isinstance(body, dict)
+        and "head" in body
+        and body["head"]["repo"] is None
+    )
+
+
+def _with_fork(exchange: Exchange) -> Exchange:
+    body = exchange.reply.body
+    head = body["head"] | {"repo": body["base"]["repo"]}
+    return replace(exchange, reply=replace(exchange.reply, body=body | {"head": head}))
+
+
 def _mended(exchange: Exchange, missing: Json) -> Exchange:
     """Values in place of null, wherever these keys stand."""
 
@@ -185,5 +201,11 @@ WAIVERS = (
         "Author and committer are nullable beside oneOf, which the validator does not read.",
         _is_about_commits,
         _with_people,
+    ),
+    Waiver(
+        "fork that is gone",
+        "The repository of the head is null when the fork was deleted; the schema wants one.",
+        _lost_its_fork,
+        _with_fork,
     ),
 )

@@ -42,8 +42,10 @@ def find(call: Call) -> Listing:
         pull = issue.pull
         if pull is None or state not in {"all", issue.state}:
             continue
-        owner = pull.head_repository.owner.login if pull.head_repository else "unknown"
-        if head in {None, f"{owner}:{pull.head_ref}"} and base in {None, pull.base_ref}:
+        if head in {None, f"{pull.head_owner.login}:{pull.head_ref}"} and base in {
+            None,
+            pull.base_ref,
+        }:
             found.append(issue)
 
     def shape(issue: object) -> Json:

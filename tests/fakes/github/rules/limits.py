@@ -54,14 +54,17 @@ def count(state: State, token: Token | None, operation: str, request: Request) -
         raise Refusal(
             403, f"API rate limit exceeded for user ID {who}.", headers=headers(state, token)
         )
-    state.points.append((at, 1 if request.verb == "GET" else 5, operation in CREATES_CONTENT))
+    creates = operation in CREATES_CONTENT
+    state.points.append((at, 1 if request.verb == "GET" else 5, creates))
     minute = [each for each in state.points if at - each[0] < _MINUTE]
     hour = [each for each in state.points if at - each[0] < _HOUR]
     limits = state.limits
-    if (
-        sum(points for _, points, _ in minute) > limits.points_per_minute
-        or sum(content for *_, content in minute) > limits.content_per_minute
-        or sum(content for *_, content in hour) > limits.content_per_hour
+    if sum(points for _, points, _ in minute) > limits.points_per_minute or (
+        creates
+        and (
+            sum(content for *_, content in minute) > limits.content_per_minute
+            or sum(content for *_, content in hour) > limits.content_per_hour
+        )
     ):
         raise Refusal(403, _SECONDARY, headers={"retry-after": str(_MINUTE)})
 
