@@ -1,7 +1,7 @@
 """What a run left behind: one file in one archive, of bounded size, and nothing else.
 
-A stranger's code may have made the archive. Nothing of it is written to the disk, and what is in its
-file is for the caller to check against a schema.
+A stranger's code may have made the archive. Nothing of it is written to the disk, and whoever reads
+the content has to check it against a schema.
 """
 
 import zipfile

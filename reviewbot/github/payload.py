@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from reviewbot.github.snapshot import (
     Account,
@@ -14,7 +14,7 @@ from reviewbot.github.snapshot import (
     Sha,
 )
 
-Word = Annotated[str, Field(max_length=80)]
+Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{0,80}$")]
 
 
 class Event(Foreign):
