@@ -37,6 +37,11 @@ def _standing(context: click.Context, parameter: click.Parameter, path: str) -> 
     return path
 
 
+def is_address(path: str) -> bool:
+    """Whether somebody means a pull request and not a path."""
+    return "://" in path or ("#" in path and "/" in path and not Path(path).exists())
+
+
 _option = partial(click.option, callback=_filled)
 """An option whose text must not be empty."""
 
@@ -88,15 +93,31 @@ def _range_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when the verdict blocks.")
 @click.option("--untrusted", is_flag=True, help="Treat the change as a stranger's.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on standard error.")
-def review(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+@click.option("--post", is_flag=True, help="Write the review of a pull request on it.")
+def review(*, post: bool, **options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
     """Say what a change introduces.
 
-    Without options: the working tree against the merge base with the default branch; on the
-    default branch with a clean tree, the last commit.
+    PATH is a place in a repository, or a pull request: its URL, or owner/name#7. Without options:
+    the working tree against the merge base with the default branch; on the default branch with a
+    clean tree, the last commit.
     """
     from reviewbot.cli.review import ReviewOptions, run_review
 
+    if is_address(options["path"]):
+        from reviewbot.cli.remote import run_pull_review
+
+        return run_pull_review(ReviewOptions(**options), post=post)
+    if post:
+        raise click.UsageError("--post needs a pull request: give its URL")
     return run_review(ReviewOptions(**options))
+
+
+@app.command()
+def action() -> int:
+    """Do one step of a workflow: what the event and the inputs in the environment ask for."""
+    from reviewbot.cli.action import run_action
+
+    return run_action()
 
 
 @app.command()

@@ -14,7 +14,7 @@ import click
 from reviewbot import __version__
 from reviewbot.cli.app import app
 from reviewbot.cli.exit_code import ExitCode
-from reviewbot.errors import OutputLost, ReaderGone, ReviewbotError
+from reviewbot.errors import ForgeError, OutputLost, ReaderGone, ReviewbotError
 from reviewbot.render.view import printable
 
 # What a machine may lack at any write; nobody's bug, and its owner can help it.
@@ -47,6 +47,9 @@ def enter(arguments: Sequence[str]) -> int:  # noqa: PLR0911 - one return per wa
     except OutputLost as error:
         _refuse(error.message, error.hint)
         return _abandon_output(ExitCode.NOT_PUBLISHED)
+    except ForgeError as error:
+        _refuse(error.message, error.hint)
+        return ExitCode.NOTHING_ANALYSED
     except ReviewbotError as error:
         return _refuse(error.message, error.hint)
     except (KeyboardInterrupt, click.Abort):

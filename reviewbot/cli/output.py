@@ -71,6 +71,20 @@ def _written(target: Path, text: str) -> bool:
     return True
 
 
+def replace_file(target: Path, text: str) -> bool:
+    """Write a whole document in the place of a file or of a link, never through a link.
+
+    Returns:
+        False when it could not be written; standard error says why.
+    """
+    try:
+        _replace(target, text)
+    except OSError as error:
+        sys.stderr.write(f"reviewbot: {printable(str(target))}: {error.strerror}\n")
+        return False
+    return True
+
+
 def _replace(target: Path, text: str) -> None:
     """Write through a neighbour and a rename, so that a full disk leaves the old file whole."""
     with tempfile.NamedTemporaryFile(

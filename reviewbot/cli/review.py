@@ -76,7 +76,7 @@ def run_review(options: ReviewOptions) -> int:
     Thread(target=preload, daemon=True).start()
     found = anyio.run(reviewed, options.request(around), options.wishes, around, started)
     written = deliver(view_of(found, options), options.form, options.output)
-    return _exit_code(found, options, written=written)
+    return exit_code(found, options, written=written)
 
 
 def view_of(found: Reviewed, options: ReviewOptions) -> View:
@@ -95,7 +95,14 @@ def nothing_analysed(report: Report) -> bool:
     return bool(analyses) and all(not row.tool_version for row in analyses)
 
 
-def _exit_code(found: Reviewed, options: ReviewOptions, *, written: bool) -> ExitCode:
+def exit_code(found: Reviewed, options: ReviewOptions, *, written: bool) -> ExitCode:
+    """How a review that was printed ends.
+
+    Args:
+        found: the review.
+        options: whether a verdict that blocks is an exit code of its own.
+        written: whether it could be written where it was wanted.
+    """
     if found.interrupted:
         return ExitCode.INTERRUPTED
     if nothing_analysed(found.report):
