@@ -54,6 +54,16 @@ def access_to(url: str, variables: Mapping[str, str]) -> Access:
     return Access(token=_first(variables, _TOKENS) if host == _HOME else "")
 
 
+def is_limited(api_url: str) -> bool:
+    """Whether a forge counts how fast we ask: github.com does, an Enterprise Server does not.
+
+    See "Enabling rate limits" in the documentation of GitHub Enterprise Server: they are off there
+    unless somebody sets them; one that is set answers 403 or 429, which is waited for.
+    """
+    host = urlsplit(api_url).hostname or ""
+    return host == f"api.{_HOME}" or host.endswith(".ghe.com")
+
+
 def require_token(access: Access, what: str) -> None:
     """See to it that there is a token before any work is done.
 

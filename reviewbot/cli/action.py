@@ -16,7 +16,7 @@ from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.forge import Forge
 from reviewbot.cli.inputs import Inputs, read_inputs
 from reviewbot.cli.publishing import Matter, Published, publish
-from reviewbot.cli.pull import Errand, review_pull
+from reviewbot.cli.pull import Errand, open_client, review_pull
 from reviewbot.cli.reviewing import Reviewed, Wishes, reviewed
 from reviewbot.cli.runner import Runner, no_commands, read_runner
 from reviewbot.cli.step import Step
@@ -120,7 +120,7 @@ class _Acting:
     async def publish(self, repository: str, run: int) -> tuple[Step, ExitCode]:
         """Post what another run found."""
         require_token(self._access, "mode publish")
-        client = Client(token=self.inputs.github_token, api_url=self.runner.api_url)
+        client = open_client(self.inputs.github_token, self.runner.api_url)
         taken = await read_report(client, repository, run, self.inputs)
         if isinstance(taken, str):
             return self.nothing(taken)
@@ -197,7 +197,7 @@ class _Acting:
     def _errand(self, repository: str, number: int, client: Client | None = None) -> Errand:
         require_token(self._access, f"mode {self.inputs.mode}")
         return Errand(
-            client=client or Client(token=self.inputs.github_token, api_url=self.runner.api_url),
+            client=client or open_client(self.inputs.github_token, self.runner.api_url),
             access=self._access,
             repository=repository,
             number=number,

@@ -1,15 +1,14 @@
 """A pull request by its address: read it, fetch it, review it."""
 
-import time
 from dataclasses import dataclass, replace
 
 import anyio
 
-from reviewbot.cli.access import Access
+from reviewbot.cli.access import Access, is_limited
 from reviewbot.cli.planting import planted_files
 from reviewbot.cli.reviewing import Reviewed, Wishes, reviewed
 from reviewbot.cli.surroundings import Surroundings
-from reviewbot.github.client import Client
+from reviewbot.github.client import Client, Pace
 from reviewbot.github.pull import read_merge_base, read_pull_request
 from reviewbot.github.reading import Reader
 from reviewbot.review.pull_request import PullRequest
@@ -93,6 +92,7 @@ def request_for(pull: PullRequest, merge_base: str, errand: Errand) -> Request:
     )
 
 
-def elapsed(started: float) -> float:
-    """Seconds since a moment on the monotonic clock."""
-    return time.monotonic() - started
+def open_client(token: str, api_url: str) -> Client:
+    """The port to a forge, at the pace that it asks for."""
+    pace = Pace() if is_limited(api_url) else Pace(after_any=0, after_write=0)
+    return Client(token=token, api_url=api_url, pace=pace)

@@ -14,13 +14,12 @@ from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.forge import Forge
 from reviewbot.cli.output import deliver
 from reviewbot.cli.publishing import Matter, Published, publish
-from reviewbot.cli.pull import Errand, review_pull
+from reviewbot.cli.pull import Errand, open_client, review_pull
 from reviewbot.cli.review import ReviewOptions, exit_code, view_of
 from reviewbot.cli.reviewing import Reviewed
 from reviewbot.cli.surroundings import Surroundings, take_surroundings
 from reviewbot.errors import UsageError
 from reviewbot.github.address import Reference, parse_address
-from reviewbot.github.client import Client
 from reviewbot.render.view import printable
 from reviewbot.review.actions import Action, SubmitReview, WriteSummary
 from reviewbot.review.publishing import Byline
@@ -43,7 +42,7 @@ def run_pull_review(options: ReviewOptions, *, post: bool) -> int:
         require_token(access, "--post")
     reference = parse_address(options.path, server_url=access.server_url, api_url=access.api_url)
     errand = Errand(
-        client=Client(token=access.token, api_url=reference.api_url),
+        client=open_client(access.token, reference.api_url),
         access=access,
         repository=reference.repository,
         number=reference.number,
