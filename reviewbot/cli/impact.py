@@ -33,13 +33,16 @@ def run_impact(*, form: str, **request: Any) -> int:  # noqa: ANN401 - options a
 async def _select(request: Request, around: Surroundings) -> TestReport:
     programs = Sandbox()
     cache = around.cache_of(request.path)
-    async with open_change(
-        request,
-        programs=programs,
-        cache=cache,
-        virtual_env=around.virtual_env,
-        home=around.home,
-    ) as opened:
+    async with (
+        programs.ready(),
+        open_change(
+            request,
+            programs=programs,
+            cache=cache,
+            virtual_env=around.virtual_env,
+            home=around.home,
+        ) as opened,
+    ):
         return (await select(opened.change, programs)).report
 
 

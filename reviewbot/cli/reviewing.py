@@ -95,6 +95,7 @@ async def reviewed(
     seconds = wishes.seconds
     programs = Sandbox()
     async with (
+        programs.ready(),
         stop_on_signals() as stop,
         open_change(
             request,

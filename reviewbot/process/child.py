@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import IO, Self
+from typing import IO, Protocol, Self
 
 import anyio
 
@@ -32,8 +32,39 @@ class End:
     denied: tuple[str, int] | None = None
 
 
+class Child(Protocol):
+    """A running program, whoever stands between it and us."""
+
+    @property
+    def stdin(self) -> IO[bytes]:
+        """The writable end of its standard input, for whoever has something to say."""
+        ...
+
+    @property
+    def stdout(self) -> IO[bytes]:
+        """The readable end of its standard output."""
+        ...
+
+    @property
+    def stderr(self) -> IO[bytes]:
+        """The readable end of its standard error."""
+        ...
+
+    async def ended(self) -> None:
+        """Wait for the program's end."""
+        ...
+
+    def interrupt(self) -> None:
+        """Ask it to end and to write what it has."""
+        ...
+
+    async def finish(self) -> End:
+        """Kill what is left of the tree, and see its end."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Child:
+class DirectChild:
     """A running program in a session of its own, with nothing between it and us.
 
     Attributes:
@@ -46,23 +77,39 @@ class Child:
 
     @classmethod
     def start(cls, command: Command, environment: Mapping[str, str]) -> Self:
-        """Start `command`; see ``spawn`` for what it raises."""
-        popen = spawn(command.argv, command, environment, cwd=command.cwd)
+        """Start `command`.
+
+        Raises:
+            ToolMissing: it cannot be started; the message names the reason.
+        """
+        try:
+            popen = subprocess.Popen(  # noqa: S603 -- this is the door; argv is no shell line
+                command.argv,
+                bufsize=0,
+                stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=command.cwd,
+                env=environment,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise ToolMissing(f"{command.name} cannot be started: {error.strerror}") from error
         return cls(popen=popen, pidfd=os.pidfd_open(popen.pid))
 
     @property
     def stdin(self) -> IO[bytes]:
-        """The writable end of its standard input; there is none without content."""
+        """See ``Child``."""
         return _asked_for(self.popen.stdin)
 
     @property
     def stdout(self) -> IO[bytes]:
-        """The readable end of its standard output."""
+        """See ``Child``."""
         return _asked_for(self.popen.stdout)
 
     @property
     def stderr(self) -> IO[bytes]:
-        """The readable end of its standard error."""
+        """See ``Child``."""
         return _asked_for(self.popen.stderr)
 
     async def ended(self) -> None:
@@ -75,50 +122,39 @@ class Child:
             os.killpg(self.popen.pid, signal.SIGINT)
 
     async def finish(self) -> End:
-        """Kill what is left of the tree and reap it."""
-        kill_session(self.popen.pid)
-        await self.ended()
-        returncode, cpu_seconds = self.reap()
-        return End(returncode=returncode, cpu_seconds=cpu_seconds)
-
-    def reap(self) -> tuple[int, float]:
-        """The exit code and CPU seconds of what has ended.
+        """Kill what is left of the tree and reap it.
 
         By its number: waiting for any child would steal the exit codes of others.
         """
-        _, status, usage = os.wait4(self.popen.pid, 0)
+        kill_session(self.popen.pid)
+        await self.ended()
+        _, status, usage = os.wait4(self.popen.pid, 0)  # noqa: ASYNC222 -- it has ended
         os.close(self.pidfd)
         self.popen.returncode = os.waitstatus_to_exitcode(status)
-        return self.popen.returncode, usage.ru_utime + usage.ru_stime
+        return End(returncode=self.popen.returncode, cpu_seconds=usage.ru_utime + usage.ru_stime)
 
 
-def spawn(
-    argv: Sequence[str],
-    command: Command,
-    environment: Mapping[str, str],
-    *,
-    cwd: str,
-    keep: Sequence[int] = (),
+def spawn_service(
+    argv: Sequence[str], environment: Mapping[str, str], *, keep: int
 ) -> subprocess.Popen[bytes]:
-    """Start `argv` with the pipes that `command` needs, and no other descriptor but `keep`.
+    """Start a program that talks to us over the descriptor `keep` alone.
 
     Raises:
         ToolMissing: it cannot be started; the message names the reason.
     """
     try:
-        return subprocess.Popen(  # noqa: S603 -- this is the door; argv is no shell line
+        return subprocess.Popen(  # noqa: S603 -- same
             argv,
-            bufsize=0,
-            stdin=subprocess.PIPE if command.stdin else subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            cwd=cwd,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
             env=environment,
             start_new_session=True,
-            pass_fds=keep,
+            pass_fds=(keep,),
         )
     except OSError as error:
-        raise ToolMissing(f"{command.name} cannot be started: {error.strerror}") from error
+        raise ToolMissing(f"{argv[0]} cannot be started: {error.strerror}") from error
 
 
 def _asked_for(stream: IO[bytes] | None) -> IO[bytes]:

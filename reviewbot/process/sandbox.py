@@ -3,16 +3,18 @@
 import errno
 import os
 import sys
-from contextlib import ExitStack
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 from functools import cached_property
 
 from reviewbot.errors import ToolMissing
-from reviewbot.process.child import Child, End
+from reviewbot.process.child import DirectChild, End
 from reviewbot.process.command import Command, Completed
 from reviewbot.process.conversation import Conversation
 from reviewbot.process.cores import Cores
 from reviewbot.process.environment import child_environment
 from reviewbot.process.identity import Identity, closed_to_others, why_impossible
+from reviewbot.process.launching import Launcher
 from reviewbot.process.scratch import home, lent
 from reviewbot.process.supervised import Supervised
 from reviewbot.process.syscalls import why_unfiltered
@@ -25,6 +27,7 @@ class Sandbox:
         self._unreachable: dict[str, str] = {}
         self._spoiled: list[ExitStack] = []
         self._cores = Cores()
+        self._launcher = Launcher()
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -45,6 +48,16 @@ class Sandbox:
     def _no_filter(self) -> str:
         return why_unfiltered()
 
+    @asynccontextmanager
+    async def ready(self) -> AsyncIterator[None]:
+        """Inside, programs start without waiting for an interpreter; in the main thread.
+
+        Raises:
+            ToolMissing: what starts them cannot be started.
+        """
+        with self._launcher.held():
+            yield
+
     async def run(self, command: Command) -> Completed:
         """Run `command` to its end; a non-zero exit code is no error here.
 
@@ -59,7 +72,7 @@ class Sandbox:
         """
         if not command.isolated:
             return await _run_directly(command)
-        with self._cores.shared(command) as placed:
+        with self._cores.shared(command) as placed, self._launcher.held():
             return await self._run_isolated(placed)
 
     async def _run_isolated(self, command: Command) -> Completed:
@@ -85,7 +98,9 @@ class Sandbox:
         uid = identity.uid if identity else None
         async with lent(command.writable, uid), home(uid) as path:
             environment = child_environment(path, command.environment)
-            child = Supervised.launch(command, environment, identity, filtered=not self._no_filter)
+            child = await Supervised.launch(
+                self._launcher, command, environment, identity, filtered=not self._no_filter
+            )
             conversation = Conversation(command=command, child=child)
             return conversation, await conversation.hold()
 
@@ -120,7 +135,7 @@ def _closed(path: str) -> str:
 
 async def _run_directly(command: Command) -> Completed:
     async with home(None) as path:
-        child = Child.start(command, child_environment(path, command.environment))
+        child = DirectChild.start(command, child_environment(path, command.environment))
         conversation = Conversation(command=command, child=child)
         return conversation.conclude(await conversation.hold())
 

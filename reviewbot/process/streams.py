@@ -1,6 +1,8 @@
 """A child's pipes, read and written without ever waiting for the wrong one."""
 
 import os
+import socket
+from contextlib import suppress
 from typing import IO
 
 import anyio
@@ -19,6 +21,15 @@ async def feed(stream: IO[bytes], content: bytes) -> None:
                 view = view[os.write(stream.fileno(), view[:_CHUNK]) :]
         except BrokenPipeError:
             return
+
+
+async def send(line: socket.socket, content: bytes) -> None:
+    """Send all of it over a non-blocking socket; a reader that went away is no error."""
+    view = memoryview(content)
+    with suppress(BrokenPipeError, ConnectionResetError):
+        while view:
+            await anyio.wait_writable(line)
+            view = view[line.send(view) :]
 
 
 async def read_capped(stream: IO[bytes], into: bytearray, cap: int) -> bool:

@@ -5,22 +5,24 @@ import os
 import platform
 import signal
 import socket
-import sys
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 import anyio
 
-from reviewbot.process.child import Child, End, spawn
+from reviewbot.errors import ToolMissing
+from reviewbot.process.child import End
 from reviewbot.process.command import Command, Limits
 from reviewbot.process.identity import Identity
+from reviewbot.process.launcher.order import pack
+from reviewbot.process.launching import Launcher
+from reviewbot.process.pipes import Pipes
+from reviewbot.process.streams import send
 from reviewbot.process.syscalls import system_call_filter
 from reviewbot.process.tree import kill_marked
 
-_LAUNCHER = str(Path(__file__).with_name("launcher.py"))
 _PATIENCE = 5.0
 """Seconds for the supervisor to end its tree; it gives up by itself after two."""
 
@@ -28,20 +30,25 @@ _LAST_WORDS = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Supervised(Child):
+class Supervised:
     """A supervisor and, below it, the program.
 
     Attributes:
-        line: the socket to the supervisor; ``launcher.py`` describes what is said on it.
+        pipes: to the program.
+        pidfd: turns readable when the supervisor has ended.
+        line: the socket to the supervisor; ``launcher/__init__.py`` says what is said on it.
         home: the program's home, the mark of its processes should the supervisor be gone.
     """
 
+    pipes: Pipes
+    pidfd: int
     line: socket.socket
     home: str
 
     @classmethod
-    def launch(
+    async def launch(
         cls,
+        launcher: Launcher,
         command: Command,
         environment: Mapping[str, str],
         identity: Identity | None,
@@ -54,30 +61,44 @@ class Supervised(Child):
         runs under it is dead.
 
         Raises:
-            ToolMissing: not even the launcher can be started.
+            ToolMissing: not even the launcher can be started, or no pipe be opened.
+            ToolCrashed: the launcher does not answer.
         """
-        system_calls = b""
-        if filtered:
-            system_calls = system_call_filter(platform.machine(), network=command.network)
-        line, theirs = socket.socketpair()
-        with ExitStack() as on_failure, theirs:
+        uid, claim = (identity.uid, [identity.claim.fileno()]) if identity else (0, [])
+        order = pack(_fields(command, environment, uid, filtered=filtered))
+        with ExitStack() as on_failure:
+            try:
+                pipes = Pipes.open(on_failure, stdin=bool(command.stdin))
+            except OSError as error:
+                raise ToolMissing(f"{command.name} cannot be started: {error.strerror}") from error
+            streams = [each.fileno() for each in pipes.theirs]
+            line, pidfd = await launcher.supervisor([*streams, *claim])
             on_failure.enter_context(line)
-            claim = identity.claim.fileno() if identity else -1
-            uid = identity.uid if identity else 0
-            argv = (
-                *(sys.executable, "-I", "-S", _LAUNCHER),
-                *map(str, (theirs.fileno(), claim, uid)),
-                *_limits(command.limits),
-                ",".join(map(str, sorted(command.pin or ()))),
-                system_calls.hex(),
-                command.cwd,
-                *command.argv,
-            )
-            keep = [each for each in (theirs.fileno(), claim) if each >= 0]
-            popen = spawn(argv, command, environment, cwd="/", keep=keep)
+            on_failure.callback(os.close, pidfd)
+            await send(line, order)
             on_failure.pop_all()
-        pidfd = os.pidfd_open(popen.pid)
-        return cls(popen=popen, pidfd=pidfd, line=line, home=environment["HOME"])
+        for each in pipes.theirs:
+            each.close()
+        return cls(pipes=pipes, pidfd=pidfd, line=line, home=environment["HOME"])
+
+    @property
+    def stdin(self) -> IO[bytes]:
+        """See ``Child``."""
+        return self.pipes.input
+
+    @property
+    def stdout(self) -> IO[bytes]:
+        """See ``Child``."""
+        return self.pipes.stdout
+
+    @property
+    def stderr(self) -> IO[bytes]:
+        """See ``Child``."""
+        return self.pipes.stderr
+
+    async def ended(self) -> None:
+        """Wait for the end of the supervisor, which is that of the whole tree."""
+        await anyio.wait_readable(self.pidfd)
 
     def interrupt(self) -> None:
         """Ask the program to end and to write what it has."""
@@ -91,9 +112,10 @@ class Supervised(Child):
                 self.line.shutdown(socket.SHUT_WR)
             with anyio.move_on_after(_PATIENCE):
                 await self.ended()
-            os.kill(self.popen.pid, signal.SIGKILL)  # still ours to kill: it is not reaped
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
             await self.ended()
-            self.reap()
+            os.close(self.pidfd)
             return self._understand(self._last_words())
 
     def _last_words(self) -> list[str]:
@@ -113,6 +135,25 @@ class Supervised(Child):
             case _:
                 kill_marked(self.home)
                 return End(returncode=None)
+
+
+def _fields(
+    command: Command, environment: Mapping[str, str], uid: int, *, filtered: bool
+) -> list[str]:
+    """The order in the words of ``launcher/order.py``."""
+    system_calls = b""
+    if filtered:
+        system_calls = system_call_filter(platform.machine(), network=command.network)
+    return [
+        str(uid),
+        *_limits(command.limits),
+        ",".join(map(str, sorted(command.pin or ()))),
+        system_calls.hex(),
+        command.cwd,
+        str(len(environment)),
+        *(f"{name}={value}" for name, value in environment.items()),
+        *command.argv,
+    ]
 
 
 def _limits(limits: Limits) -> tuple[str, ...]:

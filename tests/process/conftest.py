@@ -1,5 +1,6 @@
 """The hostile probe, ready to be started, and who of it is still alive."""
 
+import os
 import shutil
 import sys
 import tempfile
@@ -31,7 +32,11 @@ class Probe:
         return Command(argv=argv, cwd=str(self.cwd), limits=limits)
 
     def survivors(self) -> list[str]:
-        """The numbers of all living processes of this probe."""
+        """The numbers of all living processes of this probe, and of all our supervisors."""
+        return [*self.programs(), *map(str, supervisors(os.getpid()))]
+
+    def programs(self) -> list[str]:
+        """The numbers of all living processes whose command line names this probe."""
         return [entry.name for entry in Path("/proc").glob("[0-9]*") if self._owns(entry)]
 
     def _owns(self, process: Path) -> bool:
@@ -39,6 +44,40 @@ class Probe:
             return str(self.path).encode() in (process / "cmdline").read_bytes()
         except OSError:
             return False
+
+
+def family(above: int) -> set[int]:
+    """Every living process below one, which is not counted."""
+    parents = dict(filter(None, map(_parentage, Path("/proc").glob("[0-9]*"))))
+    found = {above}
+    while more := {pid for pid, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {above}
+
+
+def supervisors(above: int) -> set[int]:
+    """Those of them that stand between a launcher and a program: forks of the launcher."""
+    below = family(above)
+    launchers = {pid for pid in below if b"launcher.serving" in _command_line(pid)}
+    return {
+        pid for pid in launchers if (_parentage(Path(f"/proc/{pid}")) or (0, 0))[1] in launchers
+    }
+
+
+def _parentage(process: Path) -> tuple[int, int] | None:
+    """A living process and its parent (proc(5), stat)."""
+    try:
+        state, parent = (process / "stat").read_text().rpartition(")")[2].split()[:2]
+    except OSError:
+        return None
+    return None if state == "Z" else (int(process.name), int(parent))
+
+
+def _command_line(pid: int) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b""
 
 
 @pytest.fixture

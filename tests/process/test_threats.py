@@ -16,8 +16,9 @@ import pytest
 from reviewbot.errors import ToolCrashed, ToolTimedOut
 from reviewbot.process import Command, Limits, Sandbox
 from reviewbot.process.identity import why_impossible
+from reviewbot.process.launching import Launcher
 from reviewbot.process.syscalls import why_unfiltered
-from tests.process.conftest import Probe
+from tests.process.conftest import Probe, family, supervisors
 
 pytestmark = pytest.mark.anyio
 once = pytest.mark.parametrize("anyio_backend", ["asyncio"])  # nothing here is about the loop
@@ -74,6 +75,42 @@ async def test_a12_who_kills_its_supervisor_dies_too(probe: Probe) -> None:
     assert probe.survivors() == []
 
 
+@once
+async def test_a12_who_kills_the_launcher_stops_nobody(probe: Probe) -> None:
+    """A program under our user id can reach it; whatever runs goes on, and the next one starts."""
+    sandbox, calm = Sandbox(), Command(argv=("/bin/sleep", "0.3"), cwd="/")
+    codes = []
+
+    async def rest() -> None:
+        codes.append((await sandbox.run(calm)).returncode)
+
+    async with sandbox.ready(), anyio.create_task_group() as group:
+        group.start_soon(rest)
+        (launcher,) = family(os.getpid())
+        with anyio.fail_after(2):
+            while not supervisors(os.getpid()):  # noqa: ASYNC110 -- nobody tells us
+                await anyio.sleep(0.01)
+        os.kill(launcher, signal.SIGKILL)
+        codes.append((await sandbox.run(probe.attack("daemon"))).returncode)
+    assert codes == [0, 0]
+    assert probe.survivors() == []
+    assert family(os.getpid()) == set()
+
+
+@once
+async def test_a12_a_launcher_that_does_not_answer_is_replaced() -> None:
+    launcher = Launcher(patience=0.2)
+    with launcher.held(), socket.socket() as anything:
+        (stopped,) = family(os.getpid())
+        os.kill(stopped, signal.SIGSTOP)
+        line, pidfd = await launcher.supervisor([anything.fileno()] * 3)
+        assert stopped not in family(os.getpid())
+        line.close()
+        await anyio.wait_readable(pidfd)
+        os.close(pidfd)
+    assert family(os.getpid()) == set()
+
+
 async def test_a12_the_end_of_one_program_leaves_the_others_alone(stranger: Probe) -> None:
     sandbox, calm = Sandbox(), Command(argv=("/bin/sleep", "0.4"), cwd="/")
     codes = []
@@ -100,11 +137,12 @@ def test_a12_a_tree_dies_with_us_even_when_we_are_killed(
         "TMPDIR": str(open_directory),  # a home that nobody is left to remove
         "PYTHONPATH": ":".join(sys.path),
     }
-    us = subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment)
-    assert _until(lambda: len(probe.survivors()) == 3)  # us, the supervisor, the program
-    us.send_signal(signal.SIGKILL)
-    us.wait()
-    assert _until(lambda: not probe.survivors())
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment) as us:
+        assert _until(lambda: len(probe.programs()) == 2)  # us and the program
+        everybody = family(us.pid)
+        us.send_signal(signal.SIGKILL)
+    assert len(everybody) == 3  # the launcher, the supervisor, the program
+    assert _until(lambda: not any(map(_is_alive, everybody)))
 
 
 def test_a12_a_user_id_is_free_again_only_after_all_that_ran_under_it_is_dead(
@@ -119,7 +157,7 @@ def test_a12_a_user_id_is_free_again_only_after_all_that_ran_under_it_is_dead(
     with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment) as us:
         assert _until(lambda: _user_ids(stranger) - {0})
         (taken,) = _user_ids(stranger) - {0}
-        others = [int(each) for each in stranger.survivors() if int(each) != us.pid]
+        others = family(us.pid)
         for each in others:  # nobody is quick enough to clean up
             os.kill(each, signal.SIGSTOP)
         us.send_signal(signal.SIGKILL)
@@ -127,7 +165,7 @@ def test_a12_a_user_id_is_free_again_only_after_all_that_ran_under_it_is_dead(
         assert not _is_free(taken)
         for each in others:
             os.kill(each, signal.SIGCONT)
-    assert _until(lambda: not stranger.survivors())
+    assert _until(lambda: not any(map(_is_alive, others)))
     assert _until(lambda: _is_free(taken))
 
 
@@ -287,8 +325,12 @@ async def test_a5_a_lent_directory_comes_back_whole(stranger: Probe, open_direct
     assert foreign.stat().st_uid == 12345
 
 
+def _is_alive(pid: int) -> bool:
+    return Path(f"/proc/{pid}").exists()
+
+
 def _user_ids(probe: Probe) -> set[int]:
-    return {Path("/proc", each).stat().st_uid for each in probe.survivors()}
+    return {Path("/proc", each).stat().st_uid for each in probe.programs()}
 
 
 def _is_free(uid: int) -> bool:

@@ -1,0 +1,133 @@
+"""Our side of the launcher: one program of ours that forks a supervisor for each of theirs."""
+
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import anyio
+
+from reviewbot.errors import ToolCrashed
+from reviewbot.process.child import spawn_service
+
+_FOLDER = str(Path(__file__).parent)
+_START = """\
+import sys
+sys.path.append(sys.argv[1])
+from launcher.serving import serve
+serve(int(sys.argv[2]))
+"""
+"""``launcher`` is imported as a package of its own: its parents would bring the whole house."""
+_ATTEMPTS = 2
+_PATIENCE = 5.0
+_LAST_SECOND = 1.0
+
+
+class Launcher:
+    """Gives supervisors; it runs while somebody holds it.
+
+    One that does not answer within `patience` seconds, because it is stopped or dead, is replaced.
+    """
+
+    def __init__(self, patience: float = _PATIENCE) -> None:
+        self._patience = patience
+        self._service: _Service | None = None
+        self._holders = 0
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep it running, so that the next program need not wait for an interpreter.
+
+        In the main thread: the launcher dies with the thread that started it (prctl(2)).
+
+        Raises:
+            ToolMissing: it cannot be started.
+        """
+        self._running()
+        self._holders += 1
+        try:
+            yield
+        finally:
+            self._holders -= 1
+            if self._service and not self._holders:
+                self._give_up(self._service)
+
+    async def supervisor(self, descriptors: Sequence[int]) -> tuple[socket.socket, int]:
+        """A supervisor for a program; should one have killed the launcher, from another launcher.
+
+        Args:
+            descriptors: the three standard streams of the program, then whatever the supervisor is
+                to hold to its end and the program not to get.
+
+        Returns:
+            Our line to it, on which it waits for its order, and its pidfd; both ours to close.
+
+        Raises:
+            ToolMissing: the launcher cannot be started.
+            ToolCrashed: it does not answer.
+        """
+        for _ in range(_ATTEMPTS):
+            service = self._running()
+            line, theirs = socket.socketpair()
+            with ExitStack() as on_failure:
+                on_failure.enter_context(line)
+                line.setblocking(False)  # noqa: FBT003 -- takes no keyword
+                with theirs, suppress(OSError):
+                    socket.send_fds(service.control, [b"s"], [theirs.fileno(), *descriptors])
+                pidfd = await self._answer(line)
+                if pidfd is not None:
+                    on_failure.pop_all()
+                    return line, pidfd
+            service.popen.kill()
+            self._give_up(service)
+        raise ToolCrashed("the launcher of programs does not answer")
+
+    async def _answer(self, line: socket.socket) -> int | None:
+        """The pidfd that comes over a new line; None when nobody is there to send it."""
+        with anyio.move_on_after(self._patience), suppress(OSError):
+            await anyio.wait_readable(line)
+            _, descriptors, _, _ = socket.recv_fds(line, 1, 1, socket.MSG_CMSG_CLOEXEC)
+            return descriptors[0] if descriptors else None
+        return None
+
+    def _running(self) -> "_Service":
+        if self._service is None:
+            self._service = _Service.start()
+        return self._service
+
+    def _give_up(self, service: "_Service") -> None:
+        if self._service is service:  # nobody else did
+            self._service = None
+            service.end()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Service:
+    """A running launcher: its process, and the socket that asks it for supervisors."""
+
+    popen: subprocess.Popen[bytes]
+    control: socket.socket
+
+    @classmethod
+    def start(cls) -> Self:
+        control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with ExitStack() as on_failure, theirs:
+            on_failure.enter_context(control)
+            control.setblocking(False)  # noqa: FBT003 -- takes no keyword
+            argv = (sys.executable, "-I", "-S", "-c", _START, _FOLDER, str(theirs.fileno()))
+            popen = spawn_service(argv, {}, keep=theirs.fileno())
+            on_failure.pop_all()
+        return cls(popen=popen, control=control)
+
+    def end(self) -> None:
+        """Let it end, and see that it did; the supervisors it gave live on."""
+        self.control.close()
+        try:
+            self.popen.wait(timeout=_LAST_SECOND)
+        except subprocess.TimeoutExpired:
+            self.popen.kill()
+            self.popen.wait()
