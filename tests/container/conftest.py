@@ -1,8 +1,12 @@
-"""The image under test, which ``nox -s container`` builds and names."""
+"""The image under test, which ``nox -s container`` builds and names, and GitHub on loopback."""
 
 import os
 
 import pytest
+
+from tests.fakes.github.fixture import github_server, hub
+
+__all__ = ["github_server", "hub", "image"]
 
 
 @pytest.fixture(scope="session")
