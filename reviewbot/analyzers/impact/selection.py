@@ -9,7 +9,7 @@ import anyio.to_thread
 from reviewbot.analyzers.impact.changed import Sides, changed_nodes
 from reviewbot.analyzers.impact.configuration import Configuration, read_configuration
 from reviewbot.analyzers.impact.graph import Graph, Reached
-from reviewbot.analyzers.impact.index import Index
+from reviewbot.analyzers.impact.index import Index, Question
 from reviewbot.analyzers.impact.liveness import Liveness
 from reviewbot.analyzers.impact.names import EFFECTS, Node
 from reviewbot.analyzers.impact.ranking import closeness, likeness, named_after
@@ -84,16 +84,21 @@ async def _sides(change: Change, index: Index) -> Sides:
         and file.old_path in base.files
         and file.old_path not in head.files
     )
-    summaries = await index.summaries(base, gone) if gone else {}
+    after = _python(file.path for file in change.diff.files if file.path in head.files)
+    before = _python(file.old_path for file in change.diff.files if file.old_path in base.files)
+    await index.learn(
+        Question(tree=head, paths=after, digests=True),
+        Question(tree=base, paths=before, digests=True),
+        Question(tree=head, paths=_python(head.files)),
+    )
+    summaries = await index.summaries(base, gone)
     summaries |= await index.summaries(head, _python(head.files))
     unread = {each.path: each.reason for each in head.missing if each.path}
     summaries |= {path: Summary(unknown=unread[path]) for path in _python(unread)}
-    after = [file.path for file in change.diff.files if file.path in head.files]
-    before = [file.old_path for file in change.diff.files if file.old_path in base.files]
     return Sides(
         summaries=summaries,
-        head=await index.digests(head, _python(after)),
-        base=await index.digests(base, _python(before)),
+        head=await index.digests(head, after),
+        base=await index.digests(base, before),
     )
 
 
