@@ -98,12 +98,12 @@ class _Pairs:
 
 
 def _merged(group: list[FileDiff]) -> FileDiff:
-    first = group[0]
-    if len(group) == 1:
+    first, last = group[0], group[-1]
+    if first is last:
         return first
-    why = next((each.unreadable for each in reversed(group) if each.unreadable), "")
-    hunks = () if why else tuple(hunk for each in group for hunk in each.hunks)
-    return replace(first, status=FileStatus.TYPE_CHANGED, hunks=hunks, unreadable=why)
+    hunks = () if last.unreadable else first.hunks + last.hunks
+    kind = FileStatus.TYPE_CHANGED
+    return replace(first, status=kind, hunks=hunks, unreadable=last.unreadable)
 
 
 def _file(chunk: str) -> FileDiff:
