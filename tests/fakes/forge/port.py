@@ -48,7 +48,7 @@ class Forge:
             self.world.apply(call)
         if call.writes and fault.effect == "late":
             self._late.append((anyio.current_time() + fault.delay, call))
-        return await struck(fault, deadline)
+        return await struck(fault, deadline, is_list=not call.writes)
 
     def land(self, *, everything: bool = False) -> None:
         """Let late effects land whose time has come."""

@@ -16,7 +16,10 @@ _CLOSING_DOWN = frozenset({"position"})
 
 
 def unknown_keys(exchange: Exchange) -> Iterator[str]:
-    """Keys of the body with their path; ``position`` is one, because nobody should send it."""
+    """Keys of the body with their path; ``position`` is one, because nobody should send it.
+
+    An object of which the description names no key at all may have any.
+    """
     said = _operation(exchange).get("requestBody", {}).get("content", {})
     schema = said.get("application/json", {}).get("schema")
     try:
@@ -55,7 +58,7 @@ def _unknown(value: Any, schemas: list[Json], root: Json, path: str) -> Iterator
         for schema in flat:
             for key, each in schema.get("properties", {}).items():
                 known.setdefault(key, []).append(each)
-        for key, item in value.items():
+        for key, item in value.items() if known else ():
             if key not in known or key in _CLOSING_DOWN:
                 yield f"{path}/{key}"
             else:

@@ -14,6 +14,17 @@ from tests.fakes.github.values import Json, Refusal, Reply
 
 _ARGUMENTS = re.compile(r"\([^()]*\)")
 Selection = dict[str, Any]
+_EVERYWHERE = {"__typename", "clientMutationId"}
+_MINIMIZED: Selection = {"isMinimized": {}, "minimizedReason": {}}
+_SHAPES: Selection = {
+    "viewer": {"login": {}, "databaseId": {}},
+    "minimizeComment": {"minimizedComment": _MINIMIZED},
+    "unminimizeComment": {"unminimizedComment": _MINIMIZED},
+    "resolveReviewThread": {"thread": {"id": {}, "isResolved": {}}},
+    "enablePullRequestAutoMerge": {
+        "pullRequest": {"id": {}, "autoMergeRequest": {"enabledAt": {}}}
+    },
+}
 _CLASSIFIERS = {"SPAM", "ABUSE", "OFF_TOPIC", "OUTDATED", "DUPLICATE", "RESOLVED"}
 
 
@@ -22,17 +33,16 @@ def answer(call: Call) -> Reply:
     if call.token is None:
         raise Refusal(401, "This endpoint requires you to be authenticated.")
     asked = selection(call.body["query"])
-    field = next(iter(asked), "")
-    if field not in _FIELDS:
-        return _error("undefinedField", f"Field '{field}' doesn't exist")
+    for missing in _unknown(asked, _SHAPES) if asked else [""]:
+        return _error("undefinedField", f"Field '{missing}' doesn't exist")
     said = (call.body.get("variables") or {}).get("input", {})
     try:
-        made = _FIELDS[field](call, said)
+        made = {field: _FIELDS[field](call, said) for field in asked}
     except Refusal as refused:
         return _error("FORBIDDEN", refused.reply.body["message"])
     except (KeyError, ValueError, TypeError):
         return _error("NOT_FOUND", "Could not resolve to a node with the global id")
-    return Reply(body={"data": {field: _selected(made, asked[field])}})
+    return Reply(body={"data": _selected(made, asked)})
 
 
 def _error(kind: str, message: str) -> Reply:
@@ -59,11 +69,21 @@ def _selection(words: Iterator[str]) -> Selection:
     return found
 
 
+def _unknown(asked: Selection, shape: Selection) -> Iterator[str]:
+    """Fields that are not there, or that need fields of their own and have none, or the reverse."""
+    for key, inner in asked.items():
+        if key in _EVERYWHERE:
+            continue
+        if key not in shape or bool(inner) != bool(shape[key]):
+            yield key
+        else:
+            yield from _unknown(inner, shape[key])
+
+
 def _selected(made: Json, asked: Selection) -> Json:
     """Nobody gets more than was asked for."""
     return {
-        key: _selected(made[key], inner) if isinstance(made[key], dict) else made[key]
-        for key, inner in asked.items()
+        key: _selected(made[key], inner) if inner else made.get(key) for key, inner in asked.items()
     }
 
 
