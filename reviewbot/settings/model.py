@@ -135,12 +135,52 @@ class VerdictSettings:
     Attributes:
         request_changes: the threshold, or ``never``.
         approve: ``never``, or ``when_clean``: complete, and nothing worse than a note introduced.
+        approve_bots: whether also a pull request of a bot may be approved.
         incomplete: what an incomplete review decides when nothing else does.
     """
 
     request_changes: Threshold | Literal["never"] = field(default_factory=Threshold)
     approve: Literal["never", "when_clean"] = "never"
+    approve_bots: bool = False
     incomplete: Literal["comment", "request_changes"] = "comment"
+
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishSettings:
+    """What is written on a pull request.
+
+    Attributes:
+        inline: open comments on lines at once; what is beyond is in the summary.
+        inline_severity: the least finding that gets a comment on its line.
+        summary: ``sticky`` is one comment, edited in place.
+        check_run: a check with the verdict and annotations.
+        labels: ``reviewbot: …``, kept current; nobody else's label is touched.
+    """
+
+    inline: Annotated[int, Ge(0), Le(30)] = 20
+    inline_severity: Level = "note"
+    summary: Literal["sticky", "none"] = "sticky"
+    check_run: bool = True
+    labels: bool = True
+
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpSettings:
+    """What comes after the verdict.
+
+    Attributes:
+        assign_author: a block assigns the author.
+        open_issue: a block opens an issue, one per pull request.
+        merge: an approval lets the forge merge as soon as everything it asks for is there.
+    """
+
+    assign_author: bool = False
+    open_issue: Literal["never", "blocking"] = "never"
+    merge: Literal["never", "when_approved"] = "never"
 
     __pydantic_config__ = _STRICT
 
@@ -160,6 +200,8 @@ class Settings:
     analyses: Analyses = field(default_factory=Analyses)
     defaults: Defaults = field(default_factory=Defaults)
     verdict: VerdictSettings = field(default_factory=VerdictSettings)
+    publish: PublishSettings = field(default_factory=PublishSettings)
+    follow_up: FollowUpSettings = field(default_factory=FollowUpSettings)
     origins: Mapping[str, str] = field(default_factory=dict)
 
     __pydantic_config__ = _STRICT
