@@ -8,6 +8,7 @@ from reviewbot.review.actions import Anchor, Place
 from reviewbot.review.classified import CONFIGURATION
 from reviewbot.review.finding import Severity
 from reviewbot.review.publishing.anchors import anchor, is_sendable
+from reviewbot.review.publishing.memory import abridged
 from reviewbot.review.publishing.policy import MOST_FILE_COMMENTS
 from reviewbot.review.publishing.replacement import Rewrite, rewrite
 from reviewbot.review.publishing.situation import Situation
@@ -36,7 +37,7 @@ class Told:
 
     Attributes:
         standing: ids of findings that have a comment, open or closed.
-        summary: ids that the summary told; what was said there is not said again on a line.
+        summary: abridged ids that the summary told; they are not said again on a line.
         open: number of open comments that are kept.
     """
 
@@ -66,7 +67,7 @@ def _placed(row: FindingRow, situation: Situation, told: Told, room: Counter[Pla
     if row.id in told.standing:
         return Placed(row=row, place="standing")
     wanted = _commented(row, situation)
-    if row.id in told.summary or wanted is None or room[wanted.place] == 0:
+    if abridged(row.id) in told.summary or wanted is None or room[wanted.place] == 0:
         return Placed(row=row, place="summary")
     room[wanted.place] -= 1
     return wanted
