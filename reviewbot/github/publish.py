@@ -11,6 +11,7 @@ from reviewbot.github.items import Owner
 from reviewbot.github.patience import Patience
 from reviewbot.github.permission import permission_of
 from reviewbot.github.reading import Reader
+from reviewbot.github.sending import Sender
 from reviewbot.github.steps import perform_step
 from reviewbot.github.writing import Writer
 from reviewbot.review.actions import Action, Receipt, WriteCheck
@@ -50,18 +51,16 @@ class Publisher:
         patience = patience or Patience()
         self.trace: list[str] = []
         reader = Reader(port=port, deadline=deadline, retries=self.trace)
+        self._sender = Sender(port=port, deadline=deadline, patience=patience, trace=self.trace)
         self._known = own_id is not None
         self._desk = Desk(
             pull=pull,
             owner=Owner(pull=pull, own_id=own_id or 0, secret=secret),
             reader=reader,
             writer=Writer(
-                port=port,
+                sender=self._sender,
                 intents=intents,
                 scope=f"{pull.repository_id}/{pull.number}",
-                deadline=deadline,
-                patience=patience,
-                trace=self.trace,
             ),
             gate=Gate(reader=reader, analysed=pull, fresh=patience.fresh),
         )
@@ -71,7 +70,7 @@ class Publisher:
 
         What was refused for the whole of a permission is not tried again in the same run.
         """
-        fits = fitting(steps, self._desk.writer.left)
+        fits = fitting(steps, self._sender.left)
         return tuple([await self._perform(*each) for each in zip(steps, fits, strict=True)])
 
     async def _perform(self, step: Action, fits: bool) -> Receipt:  # noqa: FBT001 - zipped

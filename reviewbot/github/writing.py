@@ -7,155 +7,46 @@ when it does not stand. Nothing else in the house sends a verb that writes.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-import anyio
-
-from reviewbot.github.answer import Port
 from reviewbot.github.call import Call
-from reviewbot.github.classify import meaning_of
 from reviewbot.github.intents import Intent, Intents, IntentState, digest_of
 from reviewbot.github.meaning import AnswerKind, Effect, Meaning
-from reviewbot.github.patience import Patience
-from reviewbot.github.written import Change, Creation, Reroute, Written, given_up, refusal
+from reviewbot.github.sending import TIME_IS_UP, Sender
+from reviewbot.github.written import Change, Creation, Written, given_up, refusal
 
-_TIME_IS_UP = "the time of this run is up"
 _UNREADABLE = "it cannot be read whether it stands"
 _TOO_OFTEN = "sent as often as may be, in vain"
+_AT_ONCE = (0.0,)
+_ENDS = frozenset({AnswerKind.AUTH, AnswerKind.TRANSIENT})
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Writer:
     """Writes on one pull request.
 
     Attributes:
-        port: to the forge.
+        sender: to the forge.
         intents: where it is kept what is about to be sent.
         scope: of those intents.
-        deadline: of everything, as ``anyio.current_time`` counts.
-        patience: how long and how often.
-        trace: one line per pause and per answer that was no success.
-        left: requests that may still be sent.
     """
 
-    port: Port
+    sender: Sender
     intents: Intents
     scope: str
-    deadline: float
-    patience: Patience = field(default_factory=Patience)
-    trace: list[str] = field(default_factory=list)
-    left: int = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.left = self.patience.writes
 
     async def create(self, creation: Creation) -> Written:
         """Make something, unless it is there; see ``Creation`` for who decides what."""
         before = self.intents.latest(self.scope, creation.kind, creation.key)
         number = self._intend(creation.kind, creation.key, creation.call)
         doubt = before is not None and before.is_open
-        return self._settled(number, await self._create(creation, doubt=doubt))
+        making = _Making(sender=self.sender, creation=creation, call=creation.call, doubt=doubt)
+        return self._settled(number, await making.ended())
 
     async def change(self, change: Change) -> Written:
         """Bring something into a state."""
         number = self._intend(change.kind, change.key, change.call)
-        return self._settled(number, await self._change(change))
-
-    async def _create(self, creation: Creation, *, doubt: bool) -> Written:
-        call, sent = creation.call, 0
-        while sent < self.patience.posts:
-            end = await self._found(creation, doubt=doubt, sent=sent) or await creation.may()
-            if end is not None:
-                return end
-            meaning, sent = await self._send(call), sent + 1
-            if meaning.ok:
-                return Written(how="sent", id=_id_in(meaning.value), meaning=meaning)
-            doubt = doubt or meaning.effect is not Effect.NO
-            if meaning.effect is Effect.NO:
-                way = await self._way_on(call, meaning, creation.reroute, sent)
-                if isinstance(way, Written):
-                    return way
-                call = way
-        found = await self._found(creation, doubt=doubt, sent=sent)
-        return found or given_up(_TOO_OFTEN, doubt=doubt)
-
-    async def _found(self, creation: Creation, *, doubt: bool, sent: int) -> Written | None:
-        """The thing when it is there, None when it is not.
-
-        With a doubt we look twice, for the effect of a lost answer can land after the first look.
-        """
-        for pause in self.patience.settle if doubt else (0.0,):
-            if not await self._pause(pause, f"is {creation.kind} {creation.key} there?"):
-                return given_up(_TIME_IS_UP, doubt=doubt)
-            sought = await creation.find()
-            if sought.ids:
-                return Written(how="found" if doubt or sent else "stood", id=sought.ids[0])
-            if sought.gap:
-                return given_up(f"what stands there cannot be read: {sought.gap}", doubt=doubt)
-        return None
-
-    async def _change(self, change: Change) -> Written:
-        for sent in range(1, self.patience.posts + 1):
-            meaning = await self._send(change.call)
-            if meaning.ok:
-                return Written(how="sent", id=_id_in(meaning.value), meaning=meaning)
-            end = await self._not_changed(change, meaning, sent)
-            if end is not None:
-                return end
-        return given_up(_TOO_OFTEN, doubt=True)
-
-    async def _not_changed(self, change: Change, meaning: Meaning, sent: int) -> Written | None:
-        """The end of the matter, or None when it is to be asked for again."""
-        if meaning.kind is AnswerKind.RATE:
-            return await self._waited(meaning, sent)
-        doubt = meaning.effect is not Effect.NO
-        if doubt and not await self._pause(self.patience.settle[0], f"does {change.kind} stand?"):
-            return given_up(_TIME_IS_UP, doubt=True)
-        stands = await change.stands()
-        if stands:
-            return Written(how="found" if doubt else "stood")
-        if not doubt:
-            return refusal(meaning)
-        return None if stands is False else given_up(_UNREADABLE, doubt=True)
-
-    async def _way_on(
-        self, call: Call, meaning: Meaning, reroute: Reroute, sent: int
-    ) -> Call | Written:
-        """After a refusal: the same call when it was only too early, or what ``reroute`` says."""
-        if meaning.kind is AnswerKind.RATE:
-            return await self._waited(meaning, sent) or call
-        if meaning.kind in {AnswerKind.AUTH, AnswerKind.TRANSIENT}:
-            return refusal(meaning)
-        return await reroute(meaning)
-
-    async def _waited(self, meaning: Meaning, sent: int) -> Written | None:
-        """Wait as a limit asks, longer each time; the end when that is longer than we have."""
-        wait = (meaning.wait or self.patience.rate) * 2 ** (sent - 1)
-        if await self._pause(wait, f"rate limit: {meaning.said};"):
-            return None
-        why = f"rate limit ({meaning.said}): run it again in {wait:.0f} seconds"
-        return Written(how="refused", why=why, again=True, meaning=meaning)
-
-    async def _send(self, call: Call) -> Meaning:
-        """Send once, if the run's allowance and its time still have room for it."""
-        until = min(self.deadline, anyio.current_time() + self.patience.call)
-        if self.left <= 0 or anyio.current_time() >= self.deadline:
-            why = _TIME_IS_UP if self.left > 0 else "the allowance of writes of this run is used up"
-            return Meaning(kind=AnswerKind.TRANSIENT, effect=Effect.NO, headers={}, said=why)
-        self.left -= 1
-        meaning = meaning_of(call, await self.port.send(call, deadline=until))
-        if not meaning.ok:
-            self.trace.append(f"{call.verb} {call.path}: {meaning.said}")
-        return meaning
-
-    async def _pause(self, seconds: float, why: str) -> bool:
-        """Wait, and say so; False, at once, when the run would be over before."""
-        if anyio.current_time() + seconds >= self.deadline:
-            return False
-        if seconds > 0:
-            self.trace.append(f"{why} after {seconds:.1f} s")
-            await anyio.sleep(seconds)
-        return True
+        return self._settled(number, await _changed(self.sender, change))
 
     def _intend(self, kind: str, key: str, call: Call) -> int:
         digest = digest_of(call.body)
@@ -164,6 +55,112 @@ class Writer:
     def _settled(self, number: int, written: Written) -> Written:
         self.intents.settle(number, _state(written), id_=written.id, receipt=written.why)
         return written
+
+
+@dataclass(slots=True, kw_only=True)
+class _Making:
+    """Something on its way to be made.
+
+    Attributes:
+        sender: to the forge.
+        creation: what is to be made.
+        call: what is sent next.
+        doubt: whether something was sent whose effect may still land.
+        sent: how often something was sent.
+    """
+
+    sender: Sender
+    creation: Creation
+    call: Call
+    doubt: bool
+    sent: int = 0
+
+    async def ended(self) -> Written:
+        """Look, send, look again, until it is there or there is no way."""
+        patience = self.sender.patience
+        end = await self._found(patience.settle if self.doubt else _AT_ONCE)
+        while end is None:
+            end = await self.creation.may()
+            if end is None and self.sent == patience.posts:
+                end = given_up(_TOO_OFTEN, doubt=self.doubt)
+            if end is None:
+                end = await self._sent()
+        return end
+
+    async def _sent(self) -> Written | None:
+        self.sent += 1
+        meaning = await self.sender.send(self.call)
+        if meaning.ok:
+            return Written(how="sent", id=_id_in(meaning.value), meaning=meaning)
+        self.doubt = self.doubt or meaning.effect is not Effect.NO
+        if meaning.kind is AnswerKind.RATE:
+            return await self.sender.limited(meaning, self.sent) or await self._found(_AT_ONCE)
+        if meaning.effect is Effect.NO and meaning.kind in _ENDS:
+            return refusal(meaning)
+        return await self._found(self._looks(meaning)) or await self._rerouted(meaning)
+
+    def _looks(self, meaning: Meaning) -> tuple[float, ...]:
+        """How often to look before anything is sent again.
+
+        The effect of a lost answer can land after the first look. And GitHub was seen to refuse a
+        review with 422 and to keep it all the same (max-sixty/tend#252).
+        """
+        settle = self.sender.patience.settle
+        if self.doubt:
+            return settle
+        return (0.0, *settle[:1]) if meaning.kind is AnswerKind.VALIDATION else _AT_ONCE
+
+    async def _found(self, looks: tuple[float, ...]) -> Written | None:
+        """The thing when it is there, None when each look showed that it is not."""
+        creation = self.creation
+        for pause in looks:
+            if not await self.sender.pause(pause, f"look for {creation.kind} {creation.key}"):
+                return given_up(TIME_IS_UP, doubt=self.doubt)
+            sought = await creation.find()
+            if sought.ids:
+                is_ours = self.doubt or self.sent > 0
+                return Written(how="found" if is_ours else "stood", id=sought.ids[0])
+            if sought.gap:
+                why = f"what stands there cannot be read: {sought.gap}"
+                return given_up(why, doubt=self.doubt or self.sent > 0)
+        return None
+
+    async def _rerouted(self, meaning: Meaning) -> Written | None:
+        if meaning.effect is not Effect.NO:
+            return None
+        way = await self.creation.reroute(meaning)
+        if isinstance(way, Written):
+            return way
+        self.call = way
+        return None
+
+
+async def _changed(sender: Sender, change: Change) -> Written:
+    for sent in range(1, sender.patience.posts + 1):
+        meaning = await sender.send(change.call)
+        if meaning.ok:
+            return Written(how="sent", id=_id_in(meaning.value), meaning=meaning)
+        limited = meaning.kind is AnswerKind.RATE
+        end = await (sender.limited(meaning, sent) if limited else _stands(sender, change, meaning))
+        if end is not None:
+            return end
+    return given_up(_TOO_OFTEN, doubt=True)
+
+
+async def _stands(sender: Sender, change: Change, meaning: Meaning) -> Written | None:
+    """What became of a change that failed, or None when it has to be asked for again."""
+    doubt = meaning.effect is not Effect.NO
+    settle = sender.patience.settle
+    stands: bool | None = None
+    for pause in (settle if change.adds else settle[:1]) if doubt else _AT_ONCE:
+        if not await sender.pause(pause, f"look for {change.kind} {change.key}"):
+            return given_up(TIME_IS_UP, doubt=True)
+        stands = await change.stands()
+        if stands:
+            return Written(how="found" if doubt else "stood")
+    if not doubt:
+        return refusal(meaning)
+    return None if stands is False else given_up(_UNREADABLE, doubt=True)
 
 
 def _state(written: Written) -> IntentState:

@@ -82,19 +82,22 @@ class Creation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Something to be brought into a state; asking for it twice is asking for it once.
+    """Something to be brought into a state.
 
     Attributes:
         kind: of thing, for the intent.
         key: of the thing.
         call: brings it there.
         stands: whether it is there; None when that cannot be read.
+        adds: asking for it twice gives it twice, so nothing may be on its way when it is asked for
+            again.
     """
 
     kind: str
     key: str
     call: Call
     stands: Stands
+    adds: bool = False
 
 
 def refusal(meaning: Meaning) -> Written:

@@ -6,6 +6,7 @@ before anything is appended to a run that may have some.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from reviewbot.github.allowance import ANNOTATIONS
 from reviewbot.github.call import Call, get, listing, patch, post
@@ -106,12 +107,13 @@ async def _patched(
     if not batch and await stands():
         return Written(how="stood", id=number)
     change = Change(
-        kind="check edit", key=f"{number}", call=patch(path, _body(step, batch)), stands=stands
+        kind="check edit",
+        key=f"{number}",
+        call=patch(path, _body(step, batch)),
+        stands=stands,
+        adds=bool(batch),
     )
-    written = await desk.writer.change(change)
-    return Written(
-        how=written.how, id=number, why=written.why, again=written.again, meaning=written.meaning
-    )
+    return replace(await desk.writer.change(change), id=number)
 
 
 async def _annotations(desk: Desk, number: int) -> frozenset[tuple[object, ...]] | None:

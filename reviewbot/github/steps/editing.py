@@ -6,17 +6,18 @@ from typing import Literal
 from reviewbot.github.call import Call, get, graphql, patch
 from reviewbot.github.desk import Desk
 from reviewbot.github.meaning import AnswerKind
+from reviewbot.github.mutation import mutation
 from reviewbot.github.reading import Record
 from reviewbot.github.written import Change, Written, given_up, refusal
 from reviewbot.review.marker import Marker, parse_marker
 
 Classifier = Literal["RESOLVED", "OUTDATED", "DUPLICATE"]
 
-_FOLD = """mutation($id: ID!, $why: ReportedContentClassifiers!) {
-  minimizeComment(input: {subjectId: $id, classifier: $why}) { minimizedComment { isMinimized } }
+_FOLD = """mutation($input: MinimizeCommentInput!) {
+  minimizeComment(input: $input) { minimizedComment { isMinimized } }
 }"""
-_UNFOLD = """mutation($id: ID!) {
-  unminimizeComment(input: {subjectId: $id}) { unminimizedComment { isMinimized } }
+_UNFOLD = """mutation($input: UnminimizeCommentInput!) {
+  unminimizeComment(input: $input) { unminimizedComment { isMinimized } }
 }"""
 _FOLDED = """query($id: ID!) { node(id: $id) { ... on Minimizable { isMinimized } } }"""
 
@@ -59,25 +60,27 @@ async def edited(desk: Desk, path: str, body: str) -> Written:
 
 async def folded(desk: Desk, node_id: str, classifier: Classifier) -> Written:
     """Minimise an item; REST has no way to do it."""
-    call = graphql(_FOLD, id=node_id, why=classifier)
-    return await _with_fold(desk, node_id, call, wanted=True)
+    call = mutation(_FOLD, {"subjectId": node_id, "classifier": classifier})
+    return await _brought(desk, node_id, call, wanted=True)
 
 
 async def unfolded(desk: Desk, node_id: str) -> Written:
     """Show a minimised item again."""
-    return await _with_fold(desk, node_id, graphql(_UNFOLD, id=node_id), wanted=False)
+    return await _brought(desk, node_id, mutation(_UNFOLD, {"subjectId": node_id}), wanted=False)
 
 
-async def _with_fold(desk: Desk, node_id: str, call: Call, *, wanted: bool) -> Written:
-    async def stands() -> bool | None:
-        meaning = await desk.reader.ask(graphql(_FOLDED, id=node_id))
-        data = meaning.value.get("data") if isinstance(meaning.value, Mapping) else None
-        node = data.get("node") if isinstance(data, Mapping) else None
-        found = node.get("isMinimized") if isinstance(node, Mapping) else None
-        return found is wanted if isinstance(found, bool) else None
+async def is_folded(desk: Desk, node_id: str) -> bool:
+    """Whether it is minimised; what cannot be read is taken for not."""
+    meaning = await desk.reader.ask(graphql(_FOLDED, id=node_id))
+    data = meaning.value.get("data") if isinstance(meaning.value, Mapping) else None
+    node = data.get("node") if isinstance(data, Mapping) else None
+    return isinstance(node, Mapping) and node.get("isMinimized") is True
 
-    if await stands():
-        return Written(how="stood")
+
+async def _brought(desk: Desk, node_id: str, call: Call, *, wanted: bool) -> Written:
+    async def stands() -> bool:
+        return await is_folded(desk, node_id) is wanted
+
     kind = "fold" if wanted else "unfold"
     return await desk.writer.change(Change(kind=kind, key=node_id, call=call, stands=stands))
 

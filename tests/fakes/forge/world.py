@@ -93,6 +93,8 @@ class World:
             "base": {"sha": "c" * 40, "ref": self.base_ref, "repo": repository},
             "labels": [{"name": each} for each in self.labels],
             "assignees": [{"login": each} for each in self.assignees],
+            "node_id": "PR",
+            "auto_merge": {"merge_method": "merge"} if self.auto_merge else None,
         }
 
     def apply(self, call: Call) -> Answer:
@@ -117,22 +119,18 @@ class World:
         query, variables = body["query"], body["variables"]
         if "isMinimized" in query and query.startswith("query"):
             return said(200, {"data": {"node": {"isMinimized": variables["id"] in self.folded}}})
-        if "pullRequest(number" in query:
-            request = {"enabledAt": "2026-01-01T00:00:00Z"} if self.auto_merge else None
-            pull = {"id": "PR", "headRefOid": self.head, "autoMergeRequest": request}
-            return said(200, {"data": {"repository": {"pullRequest": pull}}})
         need = "contents" if "AutoMerge" in query else "fold"
         if need not in self.permits:
             error = {"type": "FORBIDDEN", "message": "Resource not accessible by integration"}
             return said(200, {"data": None, "errors": [error]})
-        return self._mutation(query, variables)
+        return self._mutation(query, variables["input"])
 
-    def _mutation(self, query: str, variables: Mapping[str, str]) -> Answer:
+    def _mutation(self, query: str, given: Mapping[str, str]) -> Answer:
         if "unminimizeComment" in query:
-            self.folded.discard(variables["id"])
+            self.folded.discard(given["subjectId"])
         elif "minimizeComment" in query:
-            self.folded.add(variables["id"])
-        elif variables["head"] != self.head:
+            self.folded.add(given["subjectId"])
+        elif given["expectedHeadOid"] != self.head:
             error = {"type": "UNPROCESSABLE", "message": "Head sha didn't match expected."}
             return said(200, {"data": None, "errors": [error]})
         else:
