@@ -49,7 +49,7 @@ HOSTILE = {
     "other content": patched(zipped((MEMBER, CONTENT), method=0), b'"format"', b'"farmat"'),
     "encrypted": GOOD[:6]
     + b"\x01"
-    + GOOD[7:].replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"),  # noqa: E501 - a flag in two places
+    + GOOD[7:].replace(b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"),
 }
 
 

@@ -140,7 +140,7 @@ def test_every_answer_has_its_own_kind_and_effect(name: str) -> None:
     assert (found.kind, found.effect, found.wait) == (row.kind, row.effect, row.wait)
 
 
-@pytest.mark.feature("B13")
+@pytest.mark.feature("G03")
 @pytest.mark.parametrize(
     ("kind", "text"),
     [

@@ -77,7 +77,7 @@ async def test_files_that_are_not_listed_have_a_name(hub: Hub, fault: str) -> No
     assert f"GitHub counts 301 changed files and lists {len(found.diff.files)}" in lost.reason
 
 
-@pytest.mark.feature("B13")
+@pytest.mark.feature("G03")
 @pytest.mark.parametrize(
     "fault", ["200 html", "200 empty", "200 empty list", "truncated json", "502 html", "202"]
 )
@@ -90,7 +90,7 @@ async def test_a_diff_that_cannot_be_read_is_never_an_empty_one(hub: Hub, fault:
         await read_pull_diff(reader(hub), pull)
 
 
-@pytest.mark.feature("B13")
+@pytest.mark.feature("G03")
 async def test_a_diff_of_fewer_files_than_github_counts_is_not_believed(hub: Hub) -> None:
     opened = open_pull_request(hub, BASE, HEAD)
     pull = await read_pull_request(reader(hub), "demo/shapes", opened.number)

@@ -20,7 +20,7 @@ async def candidates(hub: Hub, opened: Opened, *, event: str = "pull_request") -
     return [each.number for each in await read_pull_requests(reader(hub), found)]
 
 
-@pytest.mark.feature("B15")
+@pytest.mark.feature("Q03")
 @pytest.mark.parametrize("fork", [True, False], ids=["fork", "same repository"])
 async def test_a_run_belongs_to_the_pull_request_of_its_branch_and_head(
     hub: Hub,
@@ -35,7 +35,7 @@ async def test_a_run_belongs_to_the_pull_request_of_its_branch_and_head(
     assert (pull.number, pull.head, pull.changed_files) == (opened.number, opened.head, 1)
 
 
-@pytest.mark.feature("B15")
+@pytest.mark.feature("Q03")
 async def test_a_branch_of_the_same_name_in_another_fork_is_another(hub: Hub) -> None:
     ada = open_pull_request(hub, BASE, HEAD, author="ada", fork=True)
     eve = open_pull_request(hub, BASE, HEAD, author="eve", fork=True)
@@ -45,7 +45,7 @@ async def test_a_branch_of_the_same_name_in_another_fork_is_another(hub: Hub) ->
     assert await candidates(hub, eve) == [eve.number]
 
 
-@pytest.mark.feature("B15")
+@pytest.mark.feature("Q03")
 async def test_a_fork_that_takes_over_a_name_is_still_another_repository(hub: Hub) -> None:
     opened = open_pull_request(hub, BASE, HEAD, fork=True)
     run = opened.finished_run({})
