@@ -137,7 +137,7 @@ def test_a_repository_with_a_new_name_is_found_by_the_old_one(
     assert client.get(location).json["base"]["repo"]["full_name"] == "demo/forms"
 
 
-@pytest.mark.parametrize("body", [b"{", b"[]"])
+@pytest.mark.parametrize("body", [b"{", b"[]", b'{"body": "\\ud800"}'])
 def test_a_body_that_is_no_object_is_a_bad_request(
     hub: Hub, opened: Opened, client: Client, body: bytes
 ) -> None:

@@ -152,6 +152,21 @@ def test_the_pull_request_lives_between_two_calls(
     assert (first["head"]["sha"] != second["head"]["sha"]) == (happens == "push")
 
 
+def test_an_effect_can_come_late(hub: Hub, opened: Opened, client: Client) -> None:
+    hub.fault(CREATE, "502 html", late_by=2)
+    assert client.post(COMMENTS, {"body": "b"}).status == 502
+    assert [len(client.get(COMMENTS).json) for _ in range(3)] == [0, 1, 1]
+    assert len(opened.repository.comments) == 1
+
+
+def test_the_hour_can_be_nearly_over(hub: Hub, opened: Opened, client: Client) -> None:
+    del opened
+    hub.fault(LIST, "403 primary soon")
+    refused = client.get(COMMENTS)
+    assert refused.headers["x-ratelimit-remaining"] == "0"
+    assert 0 <= int(refused.headers["x-ratelimit-reset"]) - int(time.time()) <= 1
+
+
 def test_the_log_counts_what_was_asked(hub: Hub, opened: Opened, client: Client) -> None:
     marker = "<!-- reviewbot:v1 kind=summary key=abc head=0 -->"
     for _ in range(2):
@@ -159,8 +174,10 @@ def test_the_log_counts_what_was_asked(hub: Hub, opened: Opened, client: Client)
     client.post(COMMENTS, {"body": f"text\n{marker}"})
     client.post(f"{R}/issues/1/labels", {"labels": ["x"]})
     client.get(COMMENTS)
-    assert hub.by_key() == {("summary", "abc"): 2}
-    assert (len(hub.log), len(hub.log.writes), len(hub.log.content)) == (5, 4, 3)
+    check = {"name": "x", "head_sha": opened.head, "external_id": "def"}
+    client.post(f"{R}/check-runs", check)
+    assert hub.by_key() == {("summary", "abc"): 2, ("check", "def"): 1}
+    assert (len(hub.log), len(hub.log.writes), len(hub.log.content)) == (6, 5, 3)
     assert hub.log.operations[CREATE] == 3
     times = [entry.at for entry in hub.log]
     assert times == sorted(times)

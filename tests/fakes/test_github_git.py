@@ -121,6 +121,13 @@ def test_the_change_is_what_the_branch_did_and_not_what_its_base_did(
     assert len(compared["files"]) == len(before)
 
 
+def test_another_base_is_another_change(opened: Opened, client: Client) -> None:
+    other = opened.retarget("release", {"new.py": "n = 1\n"})
+    said = client.get(f"{R}/pulls/1").json
+    assert (said["base"]["ref"], said["base"]["sha"]) == ("release", other)
+    assert said["head"]["sha"] == opened.head
+
+
 @pytest.mark.parametrize(
     ("files", "word"),
     [

@@ -70,9 +70,11 @@ class Call:
         if not self.request.body:
             return {}
         try:
-            return json.loads(self.request.body)
+            said = json.loads(self.request.body)
+            json.dumps(said, ensure_ascii=False).encode()  # half of a surrogate pair is no text
         except ValueError:
             raise Refusal(400, "Problems parsing JSON") from None
+        return said
 
     def check_body(self) -> None:
         """Refuse a body that the description refuses, with what GitHub says to it."""

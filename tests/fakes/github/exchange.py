@@ -2,7 +2,6 @@
 
 import hashlib
 import threading
-import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -11,7 +10,7 @@ from tests.fakes.github.call import Call
 from tests.fakes.github.descriptions import VERSIONS
 from tests.fakes.github.exchanged import Exchange
 from tests.fakes.github.faults import ELSEWHERE, HERE, Planned, Wire
-from tests.fakes.github.hub import Hub
+from tests.fakes.github.hub import Hub, Late
 from tests.fakes.github.listing import Listing
 from tests.fakes.github.log import Entry
 from tests.fakes.github.operations import ANSWERS, Route, route_of
@@ -48,23 +47,24 @@ def answer(hub: Hub, request: Request) -> Sent:
 
 def log(hub: Hub, request: Request, operation: str) -> Entry:
     """Write a request down and do what was to be done before it."""
-    entry = Entry(at=time.monotonic(), request=request, operation=operation)
-    hub.log.entries.append(entry)
-    nth = len(hub.log.of(operation))
-    for hook in [h for h in hub.hooks if h.operation == operation and h.nth == nth]:
+    entry = hub.log.add(request, operation)
+    for hook in [h for h in hub.hooks if h.operation == operation and h.nth == entry.nth]:
         hook.do()
     return entry
 
 
 def spoiled(hub: Hub, entry: Entry, answered: Answered) -> Sent:
     """The answer with the fault that was planned for it."""
-    planned = hub.faults.at(entry.operation, len(hub.log.of(entry.operation)))
+    for late in [each for each in hub.pending if each.due <= len(hub.log)]:
+        hub.pending.remove(late)
+        late.do()
+    planned = hub.faults.at(entry.operation, entry.nth)
     if planned is None:
         reply = answered(entry.request)
         entry.status = reply.status
         return Sent(reply)
     entry.fault = planned.name
-    reply = _turned(entry.request, planned, answered)
+    reply = _turned(hub, entry.request, planned, answered)
     headers = {
         name: value.replace(HERE, hub.api_url + entry.request.path).replace(ELSEWHERE, hub.blobs)
         for name, value in reply.headers.items()
@@ -73,12 +73,15 @@ def spoiled(hub: Hub, entry: Entry, answered: Answered) -> Sent:
     return Sent(replace(reply, headers=headers), planned.fault.wire)
 
 
-def _turned(request: Request, planned: Planned, answered: Answered) -> Reply:
+def _turned(hub: Hub, request: Request, planned: Planned, answered: Answered) -> Reply:
     fault = planned.fault
     if fault.turns:
         page = max(1, int(request.query.get("page", "1")) + fault.turns)
         other = answered(replace(request, query={**request.query, "page": str(page)}))
         return replace(other, headers=answered(request).headers) if fault.turns < 0 else other
+    if planned.late_by:
+        hub.pending.append(Late(len(hub.log) + planned.late_by, lambda: answered(request)))
+        return fault.spoil(_NOTHING)
     return fault.spoil(answered(request) if planned.landed else _NOTHING)
 
 
@@ -93,7 +96,9 @@ def _checked(hub: Hub, request: Request, found: Found | None) -> Reply:
     except Exception:  # noqa: BLE001 — whatever it is, the test that met it must fail
         hub.violations.append(traceback.format_exc())
         return Refusal(500, "Server Error").reply
-    if found is not None and reply.status != 400:
+    if reply.status == 400:
+        hub.violations.append(f"{request.verb} {request.path}: {reply.body['message']}")
+    elif found is not None:
         hub.violations += response_complaints(_exchange(request, found, reply))
     return reply
 
@@ -132,7 +137,8 @@ def _answered(hub: Hub, request: Request, found: Found | None, *, invalid: bool)
         limits.refund(hub.state, token, reply)
     except Refusal as refused:
         reply = refused.reply
-    return reply.with_headers(limits.headers(hub.state, token))
+    named = {"x-github-request-id": f"{len(hub.log):04X}:{hub.epoch:04X}"}
+    return reply.with_headers(limits.headers(hub.state, token) | named)
 
 
 def _performed(

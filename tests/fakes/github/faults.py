@@ -1,6 +1,7 @@
 """What can go wrong with an answer, by name."""
 
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -45,6 +46,12 @@ def _error(status: int, message: str, **headers: str) -> Fault:
     return Fault(spoil=lambda _: Refusal(status, message, headers=named).reply)
 
 
+def _spent(reset: int) -> Reply:
+    """The requests of the hour are used up, until a moment in epoch seconds."""
+    headers = {"x-ratelimit-remaining": "0", "x-ratelimit-reset": str(reset)}
+    return Refusal(403, "API rate limit exceeded for installation ID 1.", headers=headers).reply
+
+
 def _half(reply: Reply) -> Reply:
     text = reply.encoded()
     return replace(reply, body=text[: max(1, len(text) // 2)])
@@ -83,12 +90,8 @@ FAULTS: Mapping[str, Fault] = {
         "Resource not accessible by integration",
         x_accepted_github_permissions="pull_requests=write",
     ),
-    "403 primary": _error(
-        403,
-        "API rate limit exceeded for installation ID 1.",
-        x_ratelimit_remaining="0",
-        x_ratelimit_reset=str(_NEVER),
-    ),
+    "403 primary": Fault(spoil=lambda _: _spent(_NEVER)),
+    "403 primary soon": Fault(spoil=lambda _: _spent(int(time.time()) + 1)),
     "403 secondary": _error(403, _SECONDARY),
     "403 retry after": _error(403, _SECONDARY, retry_after="7"),
     "403 locked": _error(403, "Unable to create comment because issue is locked."),
@@ -118,10 +121,12 @@ class Planned:
 
     Attributes:
         landed: whether the request has its effect all the same.
+        late_by: the effect comes only before that many requests later are answered.
     """
 
     name: str
     landed: bool
+    late_by: int = 0
 
     @property
     def fault(self) -> Fault:
@@ -143,12 +148,10 @@ class Faults:
     _scripts: list[_Script] = field(default_factory=list)
     _chance: Callable[[], Planned | None] | None = None
 
-    def script(
-        self, operation: str, name: str, *, first: int, times: int | None, landed: bool
-    ) -> None:
+    def script(self, operation: str, planned: Planned, *, first: int, times: int | None) -> None:
         """The first-th request for an operation and those after it, ``times`` of them."""
+        _known(planned.name)
         last = None if times is None else first + times - 1
-        planned = Planned(name=_known(name), landed=landed)
         self._scripts.append(_Script(operation=operation, first=first, last=last, planned=planned))
 
     def by_seed(self, seed: int, rate: float, names: Sequence[str]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.fakes.github.faults import FAULTS, Faults
+from tests.fakes.github.faults import FAULTS, Faults, Planned
 from tests.fakes.github.log import Log
 from tests.fakes.github.repository import BareRepository
 from tests.fakes.github.shapes import Shapes
@@ -30,6 +30,14 @@ class Hook:
 
     operation: str
     nth: int
+    do: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """An effect that comes when the log has that many entries."""
+
+    due: int
     do: Callable[[], object]
 
 
@@ -56,6 +64,7 @@ class Hub:
     hooks: list[Hook] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
+    pending: list[Late] = field(default_factory=list)
     drip_seconds: float = 0.5
     late_seconds: float = 2.0
     epoch: int = 0
@@ -72,7 +81,7 @@ class Hub:
     def reset(self) -> None:
         """Forget everything."""
         self.prefix, self.state, self.log = "", State(), Log()
-        self.hooks, self.violations, self.faults = [], [], Faults()
+        self.hooks, self.violations, self.pending, self.faults = [], [], [], Faults()
         self.drip_seconds, self.late_seconds = 0.5, 2.0
         self.epoch += 1
 
@@ -124,6 +133,7 @@ class Hub:
         attempt: int = 1,
         times: int | None = 1,
         landed: bool = False,
+        late_by: int = 0,
     ) -> None:
         """Spoil the answer to the n-th request for an operation, counted from now.
 
@@ -133,9 +143,12 @@ class Hub:
             attempt: the first request that meets it.
             times: how many do; None for all that follow.
             landed: whether the request has its effect all the same.
+            late_by: 1 and more: the effect comes only before that many requests later are
+                answered, so that who looks at once does not find it.
         """
+        planned = Planned(name=name, landed=landed, late_by=late_by)
         first = len(self.log.of(operation)) + attempt
-        self.faults.script(operation, name, first=first, times=times, landed=landed)
+        self.faults.script(operation, planned, first=first, times=times)
 
     def faults_by_seed(
         self, seed: int, *, rate: float = 0.3, names: Sequence[str] = tuple(FAULTS)
@@ -158,10 +171,16 @@ class Hub:
         return taken
 
     def by_key(self) -> Counter[tuple[str, str]]:
-        """Kind and key of the marker on the first line → how many objects carry it."""
-        return Counter(
-            (found[1], found[2]) for body in self.bodies() if (found := _MARKER.match(body))
-        )
+        """Kind and key of the marker on the first line → how many objects carry it.
+
+        A check run carries its key as its external id.
+        """
+        found = (_MARKER.match(body) for body in self.bodies())
+        counted = Counter((each[1], each[2]) for each in found if each)
+        for repository in self.state.repositories.values():
+            runs = repository.check_runs.values()
+            counted.update(("check", run.external_id) for run in runs if run.external_id)
+        return counted
 
     def bodies(self) -> list[str]:
         """The text of everything that stands somewhere."""

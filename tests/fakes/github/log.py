@@ -1,5 +1,7 @@
 """What was asked, in order, with times."""
 
+import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,12 +16,14 @@ class Entry:
 
     Attributes:
         at: seconds on a clock that never goes back.
+        nth: which request for this operation it is, from 1.
         operation: GitHub's id of it, or ``""`` for one that it has not.
         status: what was answered; None when the connection was cut before.
         fault: name of the fault that it met.
     """
 
     at: float
+    nth: int
     request: Request
     operation: str
     status: int | None = None
@@ -38,6 +42,15 @@ class Log:
     """Every request since the last reset, git's not among them."""
 
     entries: list[Entry] = field(default_factory=list)
+    _adding: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, request: Request, operation: str) -> Entry:
+        """Write a request down."""
+        with self._adding:
+            nth = len(self.of(operation)) + 1
+            entry = Entry(at=time.monotonic(), nth=nth, request=request, operation=operation)
+            self.entries.append(entry)
+        return entry
 
     def __len__(self) -> int:
         return len(self.entries)

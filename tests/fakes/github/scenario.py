@@ -69,6 +69,14 @@ class Opened:
         git.point(f"refs/heads/{self.pull.base_ref}", made)
         return made
 
+    def retarget(self, branch: str, files: Files) -> str:
+        """Let it go to another branch, made of one commit on top of the present one."""
+        git = self.repository.git
+        made = git.commit(files, parent=self.base, message=branch)
+        git.point(f"refs/heads/{branch}", made)
+        self.pull.base_ref, self.pull.base = branch, made
+        return made
+
     def finished_run(
         self,
         members: Mapping[str, bytes],

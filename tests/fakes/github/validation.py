@@ -28,9 +28,9 @@ _TEXTS = (
 )
 
 
-def request_complaints(exchange: Exchange) -> Iterator[str]:
+def request_complaints(exchange: Exchange, *, waive: bool = True) -> Iterator[str]:
     """What is wrong with a request, in words."""
-    exchange = cured(exchange)
+    exchange = cured(exchange) if waive else exchange
     said = f"{exchange.operation}: request:"
     for error in _api(exchange.version).iter_request_errors(_Asked(exchange)):
         yield f"{said} {_words(error)}"
@@ -40,9 +40,9 @@ def request_complaints(exchange: Exchange) -> Iterator[str]:
         yield f"{said} GitHub does not know the parameter {key}"
 
 
-def response_complaints(exchange: Exchange) -> Iterator[str]:
+def response_complaints(exchange: Exchange, *, waive: bool = True) -> Iterator[str]:
     """What is wrong with an answer, in words."""
-    exchange = cured(exchange)
+    exchange = cured(exchange) if waive else exchange
     if exchange.check_response:
         api = _api(exchange.version)
         for error in api.iter_response_errors(_Asked(exchange), _Answered(exchange.reply)):

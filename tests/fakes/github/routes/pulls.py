@@ -12,6 +12,7 @@ from tests.fakes.github.values import Json, Reply
 _MOST_FILES = 3000
 _MOST_COMMITS = 250
 _BIGGEST_PATCH = 500_000
+_LONGEST_PATCH = 20_000
 
 
 def get(call: Call) -> Reply:
@@ -97,8 +98,9 @@ def file_shape(shapes: Shapes, found: Repository, patch: FilePatch, head: str) -
         "raw_url": f"{web}/raw/{head}/{patch.path}",
         "contents_url": f"{api}/contents/{patch.path}?ref={head}",
     }
-    if patch.hunks and len(patch.text) <= _BIGGEST_PATCH:
-        made["patch"] = patch.text.decode(errors="replace")
+    text = patch.text
+    if patch.hunks and len(text) <= _BIGGEST_PATCH and text.count(b"\n") < _LONGEST_PATCH:
+        made["patch"] = text.decode(errors="replace")
     if patch.previous is not None:
         made["previous_filename"] = patch.previous
     return made

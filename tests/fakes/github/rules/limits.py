@@ -1,7 +1,6 @@
 """How often one may ask: GitHub's primary and secondary limits."""
 
 import time
-from collections.abc import Mapping
 
 from tests.fakes.github.state import State, Token
 from tests.fakes.github.values import Json, Refusal, Reply, Request
@@ -32,7 +31,7 @@ def resources(state: State, token: Token | None) -> Json:
     return {"limit": limit, "used": used, "remaining": max(0, limit - used), "reset": _reset(state)}
 
 
-def headers(state: State, token: Token | None) -> Mapping[str, str]:
+def headers(state: State, token: Token | None) -> dict[str, str]:
     """What every answer says about the limit."""
     said = {f"x-ratelimit-{key}": str(value) for key, value in resources(state, token).items()}
     return said | {"x-ratelimit-resource": "core"}
