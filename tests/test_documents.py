@@ -38,6 +38,7 @@ def test_the_readme_shows_the_settings_as_they_are_by_default() -> None:
         Settings().defaults,
         Settings().verdict,
     )
+    assert (shown.publish, shown.follow_up) == (Settings().publish, Settings().follow_up)
     assert shown.analyses.types == Settings().analyses.types
     assert shown.analyses.security == Settings().analyses.security
     assert shown.analyses.tests == Settings().analyses.tests

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from reviewbot.errors import SettingsError
 from reviewbot.settings import Settings
 from reviewbot.settings.load import load_settings
-from reviewbot.settings.model import Threshold
+from reviewbot.settings.model import FollowUpSettings, PublishSettings, Threshold
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "version: 1\n", "---\n"])
@@ -28,6 +28,8 @@ def test_what_is_set_is_set_and_the_rest_keeps_its_default() -> None:
         "  types: {tool: ty, backups: [mypy], timeout: 1m30s}\n"
         "defaults: {max_parallel: 1, deadline: 1h}\n"
         "verdict: {request_changes: {severity: warning}, approve: when_clean}\n"
+        "publish: {inline: 0, inline_severity: warning, labels: false}\n"
+        "follow_up: {open_issue: blocking}\n"
     )
 
     assert not found.analyses.lint.enabled
@@ -36,6 +38,8 @@ def test_what_is_set_is_set_and_the_rest_keeps_its_default() -> None:
     assert found.analyses.security == Settings().analyses.security
     assert (found.defaults.max_parallel, found.defaults.deadline) == (1, 3600)
     assert found.verdict.request_changes == Threshold(severity="warning")
+    assert found.publish == PublishSettings(inline=0, inline_severity="warning", labels=False)
+    assert found.follow_up == FollowUpSettings(open_issue="blocking")
 
 
 def test_every_value_knows_where_it_was_set() -> None:
@@ -55,7 +59,7 @@ MISTAKES = [
     (
         "zzz: 1",
         "s.yml:1: unknown key 'zzz'",
-        "known here: analyses, defaults, setup, verdict, version",
+        "known here: analyses, defaults, follow_up, publish, setup, verdict, version",
     ),
     (
         "analyses: {types: {tool: pyright}}",
@@ -67,6 +71,17 @@ MISTAKES = [
         "s.yml:2: defaults.timeout: a time such as 90s, 5m or 1h30m is expected",
         "it is 'soon'",
     ),
+    (
+        "publish:\n  inline: 31",
+        "s.yml:2: publish.inline: Input should be less than or equal to 30",
+        "it is 31",
+    ),
+    (
+        "follow_up: {merge: always}",
+        "s.yml:1: follow_up.merge: Input should be 'never' or 'when_approved'",
+        "it is 'always'",
+    ),
+    ("publish:\n  inlin: 3", "s.yml:2: unknown key 'publish.inlin'", "did you mean 'inline'?"),
     ("analyses: 3", "s.yml:1: analyses: a mapping of keys is expected", "it is 3"),
     ("version: 2", "s.yml:1: version: Input should be 1", "it is 2"),
     ("origins: {a: b}", "s.yml:1: unknown key 'origins'", ""),
