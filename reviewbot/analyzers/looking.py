@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol, Self
 
+from reviewbot.analyzers.batches import Refused
 from reviewbot.analyzers.kept import KeptFiles
 from reviewbot.analyzers.pair import Pair
 from reviewbot.analyzers.side import Side, joined, unless_it_crashes
@@ -20,7 +21,7 @@ from reviewbot.review.analysis import Change, Tree
 class Look(Protocol):
     """Asks a tool about some files."""
 
-    async def __call__(self, root: str, files: Sequence[str], *, halving: bool) -> Side:
+    async def __call__(self, root: str, files: Sequence[str], /, *, halving: bool) -> Side:
         """What it says.
 
         Args:
@@ -32,22 +33,44 @@ class Look(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """What is asked about one tree, and what of it is known."""
+class Asked:
+    """What is asked about one tree, and what of it is known.
+
+    Attributes:
+        tree: the tree.
+        files: paths in it.
+        kept: where answers are kept.
+        known: the answers that were.
+        missing: the files without one.
+    """
 
     tree: Tree
+    files: tuple[str, ...]
     kept: KeptFiles
     known: Side
     missing: tuple[str, ...]
 
     @classmethod
     def of(cls, change: Change, tree: Tree, files: Sequence[str], key: tuple[str, ...]) -> Self:
+        """What is known about some files; see ``both_trees`` for the key."""
         kept = KeptFiles.of(change, tree, key)
         known, missing = kept.load(files)
-        return cls(tree=tree, kept=kept, known=known, missing=missing)
+        return cls(tree=tree, files=tuple(files), kept=kept, known=known, missing=missing)
 
     async def alone(self, look: Look) -> Side:
-        return self.answered(await look(self.tree.root, self.missing, halving=True))
+        """The answer about this tree.
+
+        Raises:
+            ToolError: the tool's; a crash only when it crashes on all of the files.
+        """
+        try:
+            return self.answered(await look(self.tree.root, self.missing, halving=True))
+        except Refused:
+            raise
+        except ToolCrashed:
+            if self.missing == self.files:
+                raise
+            return await look(self.tree.root, self.files, halving=True)
 
     def answered(self, found: Side) -> Side:
         """What is known with what was found, which is kept."""
@@ -83,8 +106,8 @@ async def both_trees(
     Raises:
         ToolError: the tool's, about the head; what no file is to blame for, about any.
     """
-    head = _Asked.of(change, change.head, files[0], key)
-    base = _Asked.of(change, change.base, files[1], key)
+    head = Asked.of(change, change.head, files[0], key)
+    base = Asked.of(change, change.base, files[1], key)
     pair = Pair.of(change, head.missing, base.missing) if at_once else None
     if pair is not None:
         with suppress(ToolCrashed):  # whose fault it is will be found out tree by tree

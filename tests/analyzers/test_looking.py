@@ -126,6 +126,18 @@ async def test_a_tool_that_crashes_on_one_whole_tree_is_judged_as_before(
         await Bandit(programs=Starts("new.py")).analyze(made)
 
 
+@pytest.mark.parametrize("analyzer", [Bandit, Patterns])
+async def test_a_file_that_crashes_beside_known_ones_costs_only_itself(
+    analyzer: type[Bandit | Patterns], change: MakeChange, tmp_path: Path
+) -> None:
+    known = {"a.py": f"eval(x)\n{CORS}"}
+    await analyzer(programs=Starts()).analyze(change(head=known, cache=str(tmp_path)))
+    made = change(head={**known, "bomb.py": "1\n"}, cache=str(tmp_path))
+    analysis = await analyzer(programs=Starts("bomb.py")).analyze(made)
+    assert analysis.coverage.analyzed == ("a.py",)
+    assert {each.path for each in analysis.head} == {"a.py"}
+
+
 async def test_secrets_are_searched_once_in_the_same_bytes(
     change: MakeChange, tmp_path: Path
 ) -> None:

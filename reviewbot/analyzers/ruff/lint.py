@@ -4,12 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from reviewbot import __version__
 from reviewbot.analyzers.batches import Refused
+from reviewbot.analyzers.looking import Asked
 from reviewbot.analyzers.multiset import without
 from reviewbot.analyzers.ruff.check import checked
 from reviewbot.analyzers.ruff.configuration import Configuration, Configurations, default
 from reviewbot.analyzers.selection import changed_python, is_python, is_text
 from reviewbot.analyzers.side import Configured, Side, both_sides, joined, unless_it_crashes
+from reviewbot.analyzers.versions import tool_version
 from reviewbot.process import Programs
 from reviewbot.process.together import both
 from reviewbot.review.analysis import Analysis, Change, Tree
@@ -42,24 +45,43 @@ class Ruff:
         rules = Configurations.of(change.base)
         head, base = await both(
             lambda: self._side(change.head, selection.head, rules),
-            lambda: unless_it_crashes(self._side(change.base, selection.base, rules)),
+            lambda: unless_it_crashes(self._side(change.base, selection.base, rules, change)),
         )
         configured = await self._configured(change, rules)
         return both_sides("ruff", selection, head, base, configured)
 
-    async def _side(self, tree: Tree, files: Sequence[str], rules: Configurations) -> Side:
+    async def _side(
+        self, tree: Tree, files: Sequence[str], rules: Configurations, kept: Change | None = None
+    ) -> Side:
+        """One tree; with the change whose cache keeps what is said about it, or None."""
         groups = _grouped(files, rules)
-        sides = [await self._group(tree, group, files) for group, files in groups.items()]
+        sides = [await self._group(tree, group, files, kept) for group, files in groups.items()]
         return joined(sides)
 
-    async def _group(self, tree: Tree, rules: Configuration, files: Sequence[str]) -> Side:
+    async def _group(
+        self, tree: Tree, rules: Configuration, files: Sequence[str], kept: Change | None
+    ) -> Side:
         try:
-            return await checked(self.programs, tree, rules, files, self.node)
+            return await self._asked(tree, rules, files, kept)
         except Refused as error:
             if not rules.origin:
                 raise
             note = f"{rules.origin}: {error.message}; our own rules were used instead"
-            return await checked(self.programs, tree, default("", note), files, self.node)
+            return await self._asked(tree, default("", note), files, kept)
+
+    async def _asked(
+        self, tree: Tree, rules: Configuration, files: Sequence[str], kept: Change | None
+    ) -> Side:
+        """Keep answers by commit: some rules look at which other files a tree has."""
+
+        async def look(_: str, some: Sequence[str], *, halving: bool) -> Side:  # noqa: ARG001 - the form of a Look
+            return await checked(self.programs, tree, rules, some, self.node)
+
+        if kept is None:
+            return await look(tree.root, files, halving=True)
+        own = (rules.directory, str(rules.versioned), *rules.documents)
+        key = ("ruff", tool_version("ruff"), __version__, self.node, tree.commit or "", *own)
+        return await Asked.of(kept, tree, files, key).alone(look)
 
     async def _configured(self, change: Change, base_rules: Configurations) -> Configured:
         """What the head's own configuration adds, over every file whose configuration differs."""

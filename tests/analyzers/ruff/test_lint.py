@@ -1,5 +1,6 @@
 """Ruff on real trees, in both runs that matter: before the change and after it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from reviewbot.process import Sandbox
 from reviewbot.review.analysis import Analysis
 from reviewbot.review.finding import Finding, Severity
 from tests.analyzers.conftest import MakeChange
+from tests.fakes.programs import FakePrograms, says
 
 pytestmark = pytest.mark.anyio
 
@@ -228,3 +230,33 @@ async def test_nothing_to_lint_starts_nothing(change: MakeChange, programs: Sand
     analysis = await Ruff(programs=programs).analyze(change(head={"readme.md": "# x\n"}))
     assert analysis.head == ()
     assert analysis.coverage.analyzed == ()
+
+
+async def test_the_base_is_linted_once_for_many_pushes(
+    change: MakeChange, programs: Sandbox, tmp_path: Path
+) -> None:
+    base = {"pyproject.toml": F401, "a.py": "import os\n", "b.py": "import re  # noqa\n"}
+    first = change(base=base, head={**base, "a.py": ""}, cache=str(tmp_path))
+    second = change(base=base, head={**base, "a.py": "", "b.py": ""}, cache=str(tmp_path))
+    await Ruff(programs=programs).analyze(first)
+    for each in (second, second):
+        warm = await Ruff(programs=programs).analyze(each)
+        cold = await Ruff(programs=programs).analyze(replace(each, cache=None))
+        assert replace(warm, seconds={}) == replace(cold, seconds={})
+        assert places(warm.base) == [("F401", "a.py", 1)]
+        assert places(warm.hidden_base) == [("F401", "b.py", 1)]
+    nothing = FakePrograms(answers={"ruff": says("[]")})
+    await Ruff(programs=nothing).analyze(second)
+    assert {command.cwd for command in nothing.seen} == {second.head.root}
+
+
+async def test_what_was_said_about_another_base_or_configuration_is_not_said_again(
+    change: MakeChange, programs: Sandbox, tmp_path: Path
+) -> None:
+    isort = {"pyproject.toml": '[tool.ruff.lint]\nselect = ["I001"]\n'}
+    own = {**isort, "near.py": ""}  # its import belongs into a block of its own, a stranger's not
+    code = {"a.py": "import yaml\n\nimport near\n"}
+    for files, rules in ((isort, ["I001"]), (own, []), ({"pyproject.toml": F401}, ["F401"] * 2)):
+        made = change(base={**files, **code}, head={**files, "a.py": ""}, cache=str(tmp_path))
+        warm = await Ruff(programs=programs).analyze(made)
+        assert [each.rule for each in warm.base or ()] == rules
