@@ -39,11 +39,11 @@ def fitted(head: Iterable[Part], findings: Iterable[Part], tail: Iterable[Part],
         tail: what is shown whatever the findings take; a part that does not fit is left out.
         room: in bytes.
     """
+    every = tuple(findings)
+    room -= _more(sum(each.findings for each in every)).size
     above = _fitting(head, room // 4)
     below = _fitting(tail, room // 2)
-    left = room - sum(each.size for each in (*above, *below))
-    every = tuple(findings)
-    shown = _until_full(every, left - _size_of_more(every))
+    shown = _until_full(every, room - sum(each.size for each in (*above, *below)))
     missing = sum(each.findings for each in every[len(shown) :])
     more = (_more(missing),) if missing else ()
     return "\n".join(each.text for each in (*above, *shown, *more, *below))
@@ -64,10 +64,6 @@ def _until_full(parts: tuple[Part, ...], room: int) -> tuple[Part, ...]:
         if room < 0:
             return parts[:index]
     return parts
-
-
-def _size_of_more(parts: tuple[Part, ...]) -> int:
-    return _more(sum(each.findings for each in parts)).size
 
 
 def _more(count: int) -> Part:
