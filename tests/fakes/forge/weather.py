@@ -78,7 +78,10 @@ REFUSED: Mapping[str, Callable[[], Answer]] = {
 }
 """After these a write certainly did not land."""
 
-KINDS = {**LOST, **REFUSED}
+STALE = "stale list"
+"""A list that shows nothing yet."""
+
+KINDS = {**LOST, **REFUSED, STALE: _text(200, "[]")}
 
 
 async def struck(fault: Fault, deadline: float, *, is_list: bool) -> Answer:
