@@ -8,7 +8,6 @@ host's, where a stand-in for GitHub listens on loopback.
 
 import json
 import os
-import shutil
 import socket
 import subprocess
 import uuid
@@ -103,7 +102,8 @@ def run(step: Step) -> Ended:
 def started(step: Step) -> Iterator[subprocess.Popen[bytes]]:
     """Start a step; the container is gone afterwards, whatever happened."""
     name = f"reviewbot-{uuid.uuid4().hex}"
-    with _listening(step.folder) as docker_socket, _prepared(step):
+    _prepare(step)
+    with _listening(step.folder) as docker_socket:
         process = subprocess.Popen(
             ["docker", "run", "--name", name, *_options(step, docker_socket)],
             stdout=subprocess.PIPE,
@@ -152,8 +152,7 @@ def _listening(folder: Path) -> Iterator[Path]:
         yield path
 
 
-@contextmanager
-def _prepared(step: Step) -> Iterator[None]:
+def _prepare(step: Step) -> None:
     """The folders of the runner with the owner and the modes that they have there."""
     folders = [step.folder / name for name in ("home", "workflow", "commands")]
     for folder in (step.runner_temp, *folders):
@@ -164,8 +163,6 @@ def _prepared(step: Step) -> Iterator[None]:
     for owned in (step.workspace, step.runner_temp, *folders):
         for path in (owned, *owned.rglob("*")):
             os.lchown(path, _RUNNER, _RUNNER)
-    yield
-    shutil.rmtree(step.folder / "home", ignore_errors=True)
 
 
 def _options(step: Step, docker_socket: Path) -> list[str]:

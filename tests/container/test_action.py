@@ -11,6 +11,7 @@ import pytest
 from reviewbot.cli.inputs import REPORT
 from tests.action.files import ACTION, read
 from tests.container.as_runner import CANARY, Ended, Step, run
+from tests.container.log import commands
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.scenario import Opened, open_pull_request
 from tests.fakes.repository import Repository
@@ -86,6 +87,20 @@ def _untouched(step: Step) -> bool:
     return not any(step.command_file(name).read_bytes() for name in names)
 
 
+def _in_the_way_of_the_runner(step: Step) -> list[str]:
+    """What it cannot remove: whatever lies in a directory that is not its own.
+
+    A hosted runner is thrown away; one's own is used again, and is no root.
+    """
+    owner = step.runner_temp.stat().st_uid
+    return [
+        str(path)
+        for top in (step.runner_temp, step.folder / "home", step.workspace)
+        for path in top.rglob("*")
+        if path.parent.stat().st_uid != owner
+    ]
+
+
 def _analysed(image: str, tmp_path: Path, pull: Opened) -> tuple[Step, Ended]:
     """The untrusted half, in a checkout of the head, with a token that opens nothing."""
     workspace = Repository.create(tmp_path / "analyze" / "workspace")
@@ -124,10 +139,50 @@ def test_it_reviews_a_pull_request_without_a_checkout(
     assert review.state == "CHANGES_REQUESTED"
     assert "price.py" in ended.summary
     assert [path.name for path in step.workspace.iterdir()] == [REPORT]
+    assert (step.workspace / REPORT).stat().st_mode & 0o044  # the next step is another user
     assert len(pull.hub.log) - before <= CALLS
     assert token not in ended.log + ended.summary
     assert CANARY not in ended.log + ended.summary
     assert _untouched(step)
+
+
+@pytest.mark.xfail(strict=True, reason="the journal lies in a folder of root's own")
+def test_what_a_step_leaves_can_be_removed_by_a_runner_that_is_no_root(
+    image: str, tmp_path: Path, pull: Opened
+) -> None:
+    step = _step(image, tmp_path, pull, _opened(pull), github_token=pull.hub.actions_token())
+    assert run(step).code == 0
+    assert _in_the_way_of_the_runner(step) == []
+
+
+ODD = "##[add-mask]e"
+SPEAKING = {
+    "shapes.py": f'from typing import Literal\n\nx: Literal["a"] = "{ODD}"\n',
+    "::set-output name=verdict::APPROVE.py": "import os\n",
+    "##[stop-commands]x.py": "import os\nimport sys\n",
+    "a\n::add-mask::e\n.py": "import os\n",
+}
+
+
+def test_no_name_and_no_message_of_a_change_is_a_command_of_the_log(
+    image: str, tmp_path: Path, hub: Hub
+) -> None:
+    pull = open_pull_request(hub, BASE, SPEAKING, title="::add-mask::e", fork=True)
+    step = _step(
+        image,
+        tmp_path,
+        pull,
+        _opened(pull),
+        github_token=hub.actions_token(contents="read", pull_requests="read"),
+    )
+
+    ended = run(step)
+
+    assert ODD in ended.log.replace("## [", "##["), ended.log
+    obeyed = {name for name, _ in commands(ended.log)}
+    assert obeyed <= {"error", "warning", "notice", "group", "endgroup"}, ended.log
+    assert set(ended.outputs) == set(read(ACTION)["outputs"])
+    assert ended.outputs["verdict"] != "APPROVE"
 
 
 @pytest.mark.feature("G20")
