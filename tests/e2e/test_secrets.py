@@ -160,4 +160,4 @@ def test_a_strangers_tests_run_only_where_no_credential_is_stored(
     tests, notes = ended.report["tests"], "\n".join(ended.report["notes"])
     assert tests["selected"] == 1
     assert (tests["ran"], tests["failed"]) == (0 if place else 1, []), tests["reason"]
-    assert f"beside a credential: {place}; check out with" in notes or not place
+    assert f"beside a credential: {place}; remove it" in notes or not place

@@ -92,7 +92,7 @@ class Tests:
         """What keeps a stranger's tests from being run although they may be, for the reader."""
         if self.run != "always" or change.trust is Trust.TRUSTED:
             return ()
-        advice = "check out with persist-credentials: false"
+        advice = "remove it (of a checkout: persist-credentials: false)"
         return tuple(
             f"tests are not run beside a credential: {each}; {advice}" for each in change.exposed
         )
