@@ -51,9 +51,10 @@ class Step:
         return self._exit_code(self.found, kept=kept, must_pass=must_pass)
 
     def annotate(self) -> None:
-        """Mark lines through the log, where no check run could be written."""
-        told = self.published is not None and self.published.id_of("WriteCheck") is not None
-        if self.found is not None and not told:
+        """Mark lines through the log, where neither review nor check run could be written."""
+        receipts = () if self.published is None else self.published.receipts
+        lost = {each.action for each in receipts if each.status in {"refused", "unknown"}}
+        if self.found is not None and self.inputs.post and lost & {"SubmitReview", "WriteCheck"}:
             sys.stdout.write(render_commands(self.found.report))
 
     def _keep(self, found: Reviewed) -> bool:
