@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from reviewbot.cli.inputs import NAMES, Inputs, read_inputs
 from tests.action.files import ACTION, ROOT, read
 
@@ -40,6 +42,7 @@ def test_everything_is_described_in_full_sentences_or_none() -> None:
     assert all(re.fullmatch(r"\S.*[.]", each["description"], re.DOTALL) for each in described)
 
 
+@pytest.mark.feature("G23")
 def test_a_release_points_the_action_at_an_image_by_its_digest(tmp_path: Path) -> None:
     shown = subprocess.run(
         [TAG, "0.1.0", f"ghcr.io/o/reviewbot@{DIGEST}"],
