@@ -50,8 +50,8 @@ class Command:
         writable: directories its user id must be able to write: handed over before it starts,
             taken back after it ended.
         limits: see Limits.
-        isolated: False only for git on one's own repository: no launcher, no other user id and
-            no resource limits; the same environment, the same output caps, the same kill.
+        isolated: False only for git on one's own repository: no launcher, no other user id, no
+            home and no resource limits; the same environment, the same output caps, the same kill.
         interrupt_first: at its deadline it gets SIGINT and two seconds before it is killed.
         network: whether it may open sockets that leave the machine or reach its other programs;
             a program that is not isolated always may.

@@ -12,6 +12,9 @@ SCRIPTS = str(Path(sys.executable).parent)
 SEARCH = (SCRIPTS, "/usr/local/bin", "/usr/bin", "/bin")
 """The only directories a program is looked for in; ``PATH`` of the parent is never read."""
 
+NO_HOME = "/nonexistent"
+"""The home of a program that needs none, in the word of Debian's policy (9.2.3)."""
+
 _FIXED = {
     "PATH": ":".join(SEARCH),
     "LANG": "C.UTF-8",

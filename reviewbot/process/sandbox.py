@@ -12,7 +12,7 @@ from reviewbot.process.child import DirectChild, End
 from reviewbot.process.command import Command, Completed
 from reviewbot.process.conversation import Conversation
 from reviewbot.process.cores import Cores
-from reviewbot.process.environment import child_environment
+from reviewbot.process.environment import NO_HOME, child_environment
 from reviewbot.process.identity import Identity, closed_to_others, why_impossible
 from reviewbot.process.launching import Launcher
 from reviewbot.process.scratch import home, lent
@@ -134,10 +134,9 @@ def _closed(path: str) -> str:
 
 
 async def _run_directly(command: Command) -> Completed:
-    async with home(None) as path:
-        child = DirectChild.start(command, child_environment(path, command.environment))
-        conversation = Conversation(command=command, child=child)
-        return conversation.conclude(await conversation.hold())
+    child = DirectChild.start(command, child_environment(NO_HOME, command.environment))
+    conversation = Conversation(command=command, child=child)
+    return conversation.conclude(await conversation.hold())
 
 
 def _conclude(conversation: Conversation, end: End) -> Completed:

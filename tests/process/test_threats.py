@@ -138,10 +138,10 @@ def test_a12_a_tree_dies_with_us_even_when_we_are_killed(
         "PYTHONPATH": ":".join(sys.path),
     }
     with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment) as us:
-        assert _until(lambda: len(probe.programs()) == 2)  # us and the program
+        assert _until(lambda: _started(us.pid, probe))
         everybody = family(us.pid)
         us.send_signal(signal.SIGKILL)
-    assert len(everybody) == 3  # the launcher, the supervisor, the program
+    assert len(everybody) == 3
     assert _until(lambda: not any(map(_is_alive, everybody)))
 
 
@@ -155,7 +155,7 @@ def test_a12_a_user_id_is_free_again_only_after_all_that_ran_under_it_is_dead(
     )
     environment = {"TMPDIR": str(open_directory), "PYTHONPATH": ":".join(sys.path)}
     with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, env=environment) as us:
-        assert _until(lambda: _user_ids(stranger) - {0})
+        assert _until(lambda: _user_ids(stranger) - {0} and _started(us.pid, stranger))
         (taken,) = _user_ids(stranger) - {0}
         others = family(us.pid)
         for each in others:  # nobody is quick enough to clean up
@@ -323,6 +323,11 @@ async def test_a5_a_lent_directory_comes_back_whole(stranger: Probe, open_direct
     assert {path.lstat().st_uid for path in (lent, *lent.iterdir())} == {os.geteuid()}
     assert not (lent / "mine").stat().st_mode & 0o6000
     assert foreign.stat().st_uid == 12345
+
+
+def _started(us: int, probe: Probe) -> bool:
+    """Whether there are a launcher, a supervisor and, beside us, a program of this probe."""
+    return len(family(us)) == 3 and len(probe.programs()) == 2
 
 
 def _is_alive(pid: int) -> bool:
