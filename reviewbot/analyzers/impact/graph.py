@@ -148,8 +148,7 @@ class Graph:
         """Whether code starts programs or loads plugins, so that a plain word may be one."""
         if not self._aliases:
             return False
-        parts = {part for chain in symbol.chains for part in chain.split(".")}
-        return not _LOADERS.isdisjoint((*parts, *symbol.words))
+        return not _LOADERS.isdisjoint((*".".join(symbol.chains).split("."), *symbol.words))
 
     def _register(self, path: str, chain: str, registered: Iterable[str]) -> None:
         """``@registry.add`` on f, or ``registry.add(f)``: who uses the registry depends on f."""

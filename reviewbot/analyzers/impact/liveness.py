@@ -43,6 +43,7 @@ class Liveness:
         self._live: dict[Node, int] = defaultdict(int)
         self._names: dict[str, int] = defaultdict(int)
         self._waiting: dict[Node, int] = {}
+        self._found: dict[Node, tuple[Node, ...]] = {}
         self._spread()
 
     def tests(self, nodes: Iterable[Node]) -> frozenset[str]:
@@ -69,8 +70,10 @@ class Liveness:
             self._waiting[node] = self._waiting.get(node, 0) | new
 
     def _pass_on(self, node: Node, bits: int) -> None:
-        for after in self._runs(node):
-            self._wake(after, bits)
+        live = self._live
+        for after in self._after(node):
+            if bits & ~live[after]:  # nearly always it is known, and a call would cost more
+                self._wake(after, bits)
         for method, name in self._methods.get(node, ()):
             self._wake(method, bits if method in self._always else bits & self._names[name])
         for name in self._said.by(node):
@@ -78,6 +81,11 @@ class Liveness:
             self._names[name] |= new
             for owner, method in self._named[name] if new else ():
                 self._wake(method, new & self._live[owner])
+
+    def _after(self, node: Node) -> tuple[Node, ...]:
+        if node not in self._found:
+            self._found[node] = tuple(self._runs(node))
+        return self._found[node]
 
     def _runs(self, node: Node) -> Iterator[Node]:
         """What a symbol may run without saying a method's name."""

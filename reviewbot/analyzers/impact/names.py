@@ -32,6 +32,7 @@ class Names:
         self._known: dict[tuple[str, str], tuple[Node, ...]] = {}
         self._bindings: dict[str, dict[str, list[Binding]]] = {}
         self._stars: dict[str, list[str]] = {}
+        self._roots: dict[str, set[str]] = {}
         for path, summary in summaries.items():
             by_name: dict[str, list[Binding]] = defaultdict(list)
             for binding in summary.imports:
@@ -42,12 +43,16 @@ class Names:
             self._stars[path] = [
                 self.modules.files[stem] for stem in stems if stem in self.modules.files
             ]
+            if not (self._stars[path] or summaries[path].unknown):
+                self._roots[path] = {*by_name, *summaries[path].symbols}
 
     def targets(self, path: str, chain: str) -> tuple[Node, ...]:
         """The nodes that a chain in a file reaches; every re-export on the way is one of them."""
         key = (path, chain)
         if key not in self._known:
             root, *rest = chain.split(".")
+            if path in self._roots and root not in self._roots[path]:
+                return ()  # a local name or a builtin, as most are
             found = self._named(path, root, rest, frozenset())
             self._known[key] = tuple(dict.fromkeys(found))
         return self._known[key]

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 FORMAT = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
-    """A name that an import binds.
+class Binding(NamedTuple):
+    """A name that an import binds; a tuple, because there are ten thousand and each takes its time.
 
     Attributes:
         name: the bound name, or ``*``.
@@ -28,9 +27,8 @@ class Binding:
     aliased: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
-    """A top-level name, a method (``C.m``), or the module's other statements.
+class Symbol(NamedTuple):
+    """A top-level name, a method (``C.m``), or the module's other statements; as Binding a tuple.
 
     Attributes:
         chains: ``a.b.c`` for every name with the attributes taken from it.
