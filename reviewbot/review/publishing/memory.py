@@ -8,9 +8,9 @@ from reviewbot.review.rows import FindingRow
 
 CLOSED = "c105ed"
 """The data of a comment that was closed."""
-_MOST = 400
-_MOST_BLAMED = 140
-_PARTS = ("id", "node", "path")
+_MOST_TOLD = 400
+_MOST_BLOCKING = 130
+_BLOCKING = ("id", "node", "path")
 _ID = 8
 
 
@@ -25,7 +25,7 @@ def abridged(identity: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Memory:
+class SummaryMemory:
     """What a summary remembers.
 
     Attributes:
@@ -39,7 +39,7 @@ class Memory:
     @property
     def is_full(self) -> bool:
         """Whether more was told than is remembered."""
-        return len(self.told) >= _MOST
+        return len(self.told) >= _MOST_TOLD
 
     @property
     def data(self) -> str:
@@ -47,41 +47,49 @@ class Memory:
         return f"{self.digest}.{','.join(sorted(self.told))}"
 
     @classmethod
-    def of(cls, digest: str, told: Iterable[str]) -> "Memory":
+    def of(cls, digest: str, told: Iterable[str]) -> "SummaryMemory":
         """Remember as much as a marker holds, in the given order."""
-        kept = list(dict.fromkeys(map(abridged, told)))[:_MOST]
+        kept = list(dict.fromkeys(map(abridged, told)))[:_MOST_TOLD]
         return cls(digest=digest, told=frozenset(kept))
 
     @classmethod
-    def parse(cls, data: str) -> "Memory":
+    def parse(cls, data: str) -> "SummaryMemory":
         """Read a marker's data; what an older form wrote is nothing remembered."""
         digest, _, told = data.partition(".")
         return cls(digest=digest, told=frozenset(filter(None, told.split(","))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Blame:
-    """Why a review requested changes.
+class ReviewMemory:
+    """What a review remembers.
 
     Attributes:
-        entries: abridged id, short node and short path of each blocking finding.
+        blocking: abridged id, short node and short path of each finding that it blocks for.
+        told: abridged ids of the findings in its comments. It was posted with all of them, so one
+            that is gone was deleted by somebody who had read it.
     """
 
-    entries: frozenset[tuple[str, ...]] = frozenset()
+    blocking: frozenset[tuple[str, ...]] = frozenset()
+    told: frozenset[str] = frozenset()
 
     @property
     def data(self) -> str:
         """As it stands in the marker."""
-        return ",".join(sorted(".".join(each) for each in self.entries))
+        return ",".join((*sorted(".".join(each) for each in self.blocking), *sorted(self.told)))
 
     @classmethod
-    def of(cls, findings: Iterable[FindingRow]) -> "Blame":
+    def of(cls, blocking: Iterable[FindingRow], told: Iterable[str] = ()) -> "ReviewMemory":
         """Remember as much as a marker holds; equal findings give equal memories."""
-        every = {(abridged(each.id), short(each.node), short(each.path)) for each in findings}
-        return cls(entries=frozenset(sorted(every)[:_MOST_BLAMED]))
+        every = {(abridged(each.id), short(each.node), short(each.path)) for each in blocking}
+        return cls(
+            blocking=frozenset(sorted(every)[:_MOST_BLOCKING]), told=frozenset(map(abridged, told))
+        )
 
     @classmethod
-    def parse(cls, data: str) -> "Blame":
+    def parse(cls, data: str) -> "ReviewMemory":
         """Read a marker's data; what an older form wrote is nothing remembered."""
-        parts = (tuple(each.split(".")) for each in data.split(","))
-        return cls(entries=frozenset(each for each in parts if len(each) == len(_PARTS)))
+        parts = [tuple(each.split(".")) for each in data.split(",") if each]
+        return cls(
+            blocking=frozenset(each for each in parts if len(each) == len(_BLOCKING)),
+            told=frozenset(each[0] for each in parts if len(each) == 1),
+        )

@@ -7,7 +7,7 @@ from reviewbot.review.actions import DismissReview, Event
 from reviewbot.review.posted import PostedReview, ReviewState
 from reviewbot.review.publishing.approval import objections
 from reviewbot.review.publishing.coverage import Covered
-from reviewbot.review.publishing.memory import Blame, abridged
+from reviewbot.review.publishing.memory import ReviewMemory, abridged
 from reviewbot.review.publishing.situation import Situation
 from reviewbot.review.publishing.words import Withdrawal, Words
 from reviewbot.review.verdict import Decision
@@ -64,9 +64,9 @@ def event_to_submit(situation: Situation, found: Opinion, *, has_comments: bool)
 
 def stands(situation: Situation) -> bool:
     """Whether a block of ours is in force for all that blocks now."""
-    now = Blame.of(situation.blocking).entries
+    now = ReviewMemory.of(situation.blocking).blocking
     blocks = _active(situation, "CHANGES_REQUESTED")
-    return any(now <= _blame(each).entries for each in blocks)
+    return any(now <= _memory(each).blocking for each in blocks)
 
 
 def withdrawals(situation: Situation, found: Opinion, words: Words) -> Iterator[DismissReview]:
@@ -93,7 +93,7 @@ def is_upheld(block: PostedReview, situation: Situation) -> bool:
         return False
     covered = Covered.of(situation.report, situation.diff)
     here = {abridged(each.id) for each in situation.introduced}
-    entries = _blame(block).entries
+    entries = _memory(block).blocking
     gone = (each for each in entries if each[0] not in here)
     return not entries or any(not covered.file(node, path) for _, node, path in gone)
 
@@ -116,5 +116,6 @@ def _active(situation: Situation, state: ReviewState) -> tuple[PostedReview, ...
     return tuple(each for each in every if each.state == state and each.marker is not None)
 
 
-def _blame(review: PostedReview) -> Blame:
-    return Blame() if review.marker is None else Blame.parse(review.marker.data)
+def _memory(review: PostedReview) -> ReviewMemory:
+    data = "" if review.marker is None else review.marker.data
+    return ReviewMemory.parse(data)

@@ -37,12 +37,12 @@ class Told:
 
     Attributes:
         standing: ids of findings that have a comment, open or closed.
-        summary: abridged ids that the summary told; they are not said again on a line.
+        elsewhere: abridged ids that a summary or a review told; they are not said again on a line.
         open: number of open comments that are kept.
     """
 
     standing: Collection[str] = field(default=())
-    summary: Collection[str] = field(default=())
+    elsewhere: Collection[str] = field(default=())
     open: int = 0
 
 
@@ -67,7 +67,7 @@ def _placed(row: FindingRow, situation: Situation, told: Told, room: Counter[Pla
     if row.id in told.standing:
         return Placed(row=row, place="standing")
     wanted = _commented(row, situation)
-    if abridged(row.id) in told.summary or wanted is None or room[wanted.place] == 0:
+    if abridged(row.id) in told.elsewhere or wanted is None or room[wanted.place] == 0:
         return Placed(row=row, place="summary")
     room[wanted.place] -= 1
     return wanted

@@ -13,7 +13,7 @@ from reviewbot.review.actions import (
 from reviewbot.review.publishing.comments import changes, standing
 from reviewbot.review.publishing.draft import Draft
 from reviewbot.review.publishing.follow_up import follow_ups
-from reviewbot.review.publishing.memory import Blame
+from reviewbot.review.publishing.memory import ReviewMemory
 from reviewbot.review.publishing.opinion import event_to_submit, opinion, remarks, withdrawals
 from reviewbot.review.publishing.placing import Placed, Told, place, places
 from reviewbot.review.publishing.policy import Byline
@@ -102,7 +102,7 @@ def _told(situation: Situation) -> Told:
     introduced = {each.id for each in situation.introduced}
     there = standing(situation)
     kept = introduced & there.keys()
-    return Told(standing=kept, summary=remembered(situation), open=len(kept))
+    return Told(standing=kept, elsewhere=remembered(situation), open=len(kept))
 
 
 def _steps(draft: Draft) -> Iterator[Action]:
@@ -124,15 +124,17 @@ def _steps(draft: Draft) -> Iterator[Action]:
 
 def _review(draft: Draft, event: Event) -> SubmitReview:
     situation = draft.situation
-    blame = Blame.of(situation.blocking if event == "REQUEST_CHANGES" else ())
-    marker = draft.marker("review", situation.key("review", situation.pull.head), blame.data)
+    comments = tuple(_inline(draft))
+    blocking = situation.blocking if event == "REQUEST_CHANGES" else ()
+    memory = ReviewMemory.of(blocking, (each.key for each in comments))
+    marker = draft.marker("review", situation.key("review", situation.pull.head), memory.data)
     return SubmitReview(
         key=marker.key,
         event=event,
         commit=situation.pull.head,
         body=draft.byline.signed(marker, draft.words.review(draft.telling)),
         whole_body=draft.byline.signed(marker, draft.words.whole_review(draft.telling)),
-        comments=tuple(_inline(draft)),
+        comments=comments,
     )
 
 

@@ -9,7 +9,7 @@ from reviewbot.review.actions import Annotation, Conclusion, WriteCheck, WriteSu
 from reviewbot.review.finding import Severity
 from reviewbot.review.publishing.anchors import is_sendable
 from reviewbot.review.publishing.draft import Draft
-from reviewbot.review.publishing.memory import Memory, abridged
+from reviewbot.review.publishing.memory import ReviewMemory, SummaryMemory, abridged
 from reviewbot.review.publishing.policy import MOST_ANNOTATIONS
 from reviewbot.review.publishing.situation import Situation
 from reviewbot.review.publishing.words import Telling, Words
@@ -25,9 +25,15 @@ _LEVELS: Mapping[Severity, Literal["notice", "warning", "failure"]] = {
 
 
 def remembered(situation: Situation) -> frozenset[str]:
-    """Abridged ids of what earlier summaries told."""
-    summaries = situation.posted.summaries
-    return frozenset().union(*(Memory.parse(each.marker.data).told for each in summaries))
+    """Abridged ids of what earlier summaries and reviews told."""
+    posted = situation.posted
+    summaries = (SummaryMemory.parse(each.marker.data).told for each in posted.summaries)
+    reviews = (
+        ReviewMemory.parse(each.marker.data).told
+        for each in posted.reviews
+        if each.marker is not None and each.state != "PENDING"
+    )
+    return frozenset().union(*summaries, *reviews)
 
 
 def lookback(situation: Situation) -> tuple[str, int | None]:
@@ -39,10 +45,12 @@ def lookback(situation: Situation) -> tuple[str, int | None]:
     summaries = situation.posted.summaries
     if not summaries or summaries[-1].marker.head == situation.pull.head:
         return "", None
-    if any(Memory.parse(each.marker.data).is_full for each in summaries):
+    if any(SummaryMemory.parse(each.marker.data).is_full for each in summaries):
         return summaries[-1].marker.head, None
-    comments = (each.marker.key for each in situation.posted.comments if not each.closed)
-    known = {*remembered(situation), *map(abridged, comments)}
+    comments = situation.posted.comments
+    gone = {abridged(each.marker.key) for each in comments if each.closed}
+    standing = {abridged(each.marker.key) for each in comments if not each.closed}
+    known = remembered(situation) - gone | standing
     fresh = sum(abridged(each.id) not in known for each in situation.introduced)
     return summaries[-1].marker.head, fresh
 
@@ -71,7 +79,7 @@ def _timeless(report: Report) -> Report:
 def is_told(situation: Situation, current: str) -> bool:
     """Whether the summary that stands says the same."""
     summaries = situation.posted.summaries
-    return bool(summaries) and Memory.parse(summaries[0].marker.data).digest == current
+    return bool(summaries) and SummaryMemory.parse(summaries[0].marker.data).digest == current
 
 
 def summary(draft: Draft, current: str) -> WriteSummary:
@@ -83,7 +91,7 @@ def summary(draft: Draft, current: str) -> WriteSummary:
     """
     situation, telling = draft.situation, draft.telling
     told = (each.row.id for each in draft.placed if each.place == "summary")
-    memory = Memory.of(current, told)
+    memory = SummaryMemory.of(current, told)
     marker = draft.marker("summary", situation.key("summary"), memory.data)
     standing = situation.posted.summaries
     return WriteSummary(

@@ -11,7 +11,7 @@ from reviewbot.render.pull_request import GitHubWords, render_step_summary
 from reviewbot.render.pull_request.fitting import Part, fitted
 from reviewbot.review.marker import Marker
 from reviewbot.review.publishing import Byline, Telling
-from reviewbot.review.publishing.memory import Blame, Memory
+from reviewbot.review.publishing.memory import ReviewMemory, SummaryMemory
 from reviewbot.review.publishing.words import ROOM
 from reviewbot.review.report import Report
 from reviewbot.review.rows import GapRow
@@ -80,7 +80,8 @@ def test_a_marker_fits_beside_the_largest_text() -> None:
     rows = [
         replace(ROWS["hostile"], id=f"{each:08x}" + "0" * 8, path=str(each)) for each in range(999)
     ]
-    data = (Memory.of("f" * 16, (each.id for each in rows)).data, Blame.of(rows).data)
+    told = [each.id for each in rows]
+    data = (SummaryMemory.of("f" * 16, told).data, ReviewMemory.of(rows, told[:30]).data)
     for each in data:
         marker = Marker(
             kind="comment", key="f" * 16, head="f" * 40, run=10**18, attempt=10**8, data=each

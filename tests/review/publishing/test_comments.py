@@ -132,6 +132,17 @@ def test_a_finding_that_comes_back_has_its_old_comment_again() -> None:
     assert [each.closed for each in forge.posted.comments] == [False]
 
 
+@pytest.mark.feature("G09")
+def test_a_comment_that_somebody_deleted_is_not_posted_again() -> None:
+    forge = after_one_comment()
+    forge.posted = replace(forge.posted, comments=())
+
+    found = plan(situation(report([row(1)]), forge.posted, push=1), WORDS, BYLINE)
+
+    assert forge.perform(found) == ["WriteSummary"]
+    assert dict(found.places) == {ident(1): "summary"}
+
+
 def test_of_two_comments_that_a_lost_answer_made_the_older_stays() -> None:
     forge = after_one_comment()
     (one,) = forge.posted.comments
