@@ -9,18 +9,21 @@ from reviewbot.github.patience import Patience
 from reviewbot.github.publish import Publisher
 from reviewbot.github.snapshot import parse_pull_request
 from reviewbot.review.actions import (
+    Action,
     Anchor,
     Annotation,
     Event,
     InlineComment,
     OpenIssue,
     PostFileComment,
+    Receipt,
     SubmitReview,
     WriteCheck,
     WriteSummary,
 )
 from reviewbot.review.marker import Kind, Marker, key_of, marker_line
 from tests.fakes.forge.port import Forge
+from tests.fakes.forge.time import at_once
 from tests.fakes.forge.world import NUMBER, REPOSITORY_ID, World
 
 HEAD = "a" * 40
@@ -45,6 +48,24 @@ def publisher(
         intents=SqliteIntents() if intents is None else intents,
         patience=patience,
     )
+
+
+def performed(
+    forge: Forge,
+    *steps: Action,
+    analysed: World | None = None,
+    intents: Intents | None = None,
+    seconds: float = 600.0,
+) -> tuple[Receipt, ...]:
+    """One run with the patience of a real one, in no time."""
+
+    async def perform() -> tuple[Receipt, ...]:
+        writer = publisher(
+            forge, analysed=analysed, intents=intents, patience=Patience(), seconds=seconds
+        )
+        return await writer.perform(steps)
+
+    return at_once(perform)
 
 
 def marked(kind: Kind, text: str, *, key: str = "", run: int = 1, head: str = HEAD) -> str:

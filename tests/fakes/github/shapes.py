@@ -4,16 +4,12 @@ import base64
 import json
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 from tests.fakes.github.descriptions import description
 from tests.fakes.github.state import (
-    CheckRun,
-    Comment,
     Fork,
     Issue,
     Repository,
-    Review,
     State,
     User,
 )
@@ -187,71 +183,6 @@ class Shapes:
         record = found.labels[name]
         made = self.example("label-items", found.full_name)
         return made | record | {"url": f"{self.api}/repos/{found.full_name}/labels/{name}"}
-
-    def comment(self, found: Repository, comment: Comment) -> Json:
-        made = self.example("issue-comment", found.full_name)
-        here = f"{self.api}/repos/{found.full_name}/issues"
-        page = "pull" if found.issues[comment.issue].pull else "issues"
-        web = f"{self.web}/{found.full_name}/{page}/{comment.issue}"
-        return made | {
-            "id": comment.id,
-            "node_id": node_id("IC", comment.id),
-            "url": f"{here}/comments/{comment.id}",
-            "html_url": f"{web}#issuecomment-{comment.id}",
-            "issue_url": f"{here}/{comment.issue}",
-            "body": comment.body,
-            "user": self.user(comment.user),
-            "created_at": comment.created_at,
-            "updated_at": comment.updated_at,
-            "author_association": self.association(found, comment.user),
-        }
-
-    def review(self, found: Repository, review: Review) -> Json:
-        made = self.example("pull-request-review", found.full_name)
-        web = f"{self.web}/{found.full_name}/pull/{review.pull}"
-        pull = f"{self.api}/repos/{found.full_name}/pulls/{review.pull}"
-        html = f"{web}#pullrequestreview-{review.id}"
-        made |= {
-            "id": review.id,
-            "node_id": node_id("PRR", review.id),
-            "user": self.user(review.user),
-            "body": review.body,
-            "state": review.state,
-            "html_url": html,
-            "pull_request_url": pull,
-            "_links": {"html": {"href": html}, "pull_request": {"href": pull}},
-            "commit_id": review.commit,
-            "author_association": self.association(found, review.user),
-        }
-        made.pop("submitted_at", None)
-        return made | ({"submitted_at": review.submitted_at} if review.submitted_at else {})
-
-    def check_run(self, found: Repository, run: CheckRun) -> Json:
-        made = self.example("check-run", found.full_name)
-        here = f"{self.api}/repos/{found.full_name}/check-runs/{run.id}"
-        pulls: list[Any] = []
-        return made | {
-            "id": run.id,
-            "node_id": node_id("CR", run.id),
-            "head_sha": run.head,
-            "external_id": run.external_id,
-            "name": run.name,
-            "url": here,
-            "html_url": f"{self.web}/{found.full_name}/runs/{run.id}",
-            "details_url": run.details_url,
-            "status": run.status,
-            "conclusion": run.conclusion,
-            "started_at": run.started_at,
-            "completed_at": run.completed_at,
-            "pull_requests": pulls,
-            "output": {
-                "title": run.output.get("title"),
-                "summary": run.output.get("summary"),
-                "text": run.output.get("text"),
-                "annotations_count": len(run.annotations),
-                "annotations_url": f"{here}/annotations",
-            },
-        }
 
 
 def _numbered(example: Json, number: int) -> Json:

@@ -2,6 +2,7 @@
 
 from tests.fakes.github.call import Call
 from tests.fakes.github.listing import Listing
+from tests.fakes.github.shapes import node_id
 from tests.fakes.github.state import CheckRun, now
 from tests.fakes.github.values import Json, Refusal, Reply, not_found
 
@@ -19,7 +20,7 @@ def create(call: Call) -> Reply:
     run = CheckRun(id=call.state.next_id(), head=said["head_sha"], name=said["name"])
     _write(run, said)
     call.repository.check_runs[run.id] = run
-    return Reply(status=201, body=call.shapes.check_run(call.repository, run))
+    return Reply(status=201, body=shape_of(call, run))
 
 
 def update(call: Call) -> Reply:
@@ -27,11 +28,11 @@ def update(call: Call) -> Reply:
     run = _run(call)
     _allowed(call.body)
     _write(run, call.body)
-    return Reply(body=call.shapes.check_run(call.repository, run))
+    return Reply(body=shape_of(call, run))
 
 
 def get(call: Call) -> Reply:
-    return Reply(body=call.shapes.check_run(call.repository, _run(call)))
+    return Reply(body=shape_of(call, _run(call)))
 
 
 def _run(call: Call) -> CheckRun:
@@ -104,6 +105,35 @@ def for_ref(call: Call) -> Listing:
     }
     return Listing(
         records=list(found.values())[::-1],
-        shape=lambda run: call.shapes.check_run(call.repository, run),
+        shape=lambda run: shape_of(call, run),
         under="check_runs",
     )
+
+
+def shape_of(call: Call, run: CheckRun) -> Json:
+    """A check run as GitHub shows it."""
+    found, shapes = call.repository, call.shapes
+    made = shapes.example("check-run", found.full_name)
+    here = f"{shapes.api}/repos/{found.full_name}/check-runs/{run.id}"
+    return made | {
+        "id": run.id,
+        "node_id": node_id("CR", run.id),
+        "head_sha": run.head,
+        "external_id": run.external_id,
+        "name": run.name,
+        "url": here,
+        "html_url": f"{shapes.web}/{found.full_name}/runs/{run.id}",
+        "details_url": run.details_url,
+        "status": run.status,
+        "conclusion": run.conclusion,
+        "started_at": run.started_at,
+        "completed_at": run.completed_at,
+        "pull_requests": [],
+        "output": {
+            "title": run.output.get("title"),
+            "summary": run.output.get("summary"),
+            "text": run.output.get("text"),
+            "annotations_count": len(run.annotations),
+            "annotations_url": f"{here}/annotations",
+        },
+    }

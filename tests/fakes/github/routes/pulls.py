@@ -6,7 +6,7 @@ from tests.fakes.github.patch import FilePatch
 from tests.fakes.github.rules.diffs import not_too_large
 from tests.fakes.github.rules.reviews import patches_at
 from tests.fakes.github.shapes import Shapes
-from tests.fakes.github.state import Repository
+from tests.fakes.github.state import Issue, Repository
 from tests.fakes.github.values import Json, Reply
 
 _MOST_FILES = 3000
@@ -49,8 +49,8 @@ def find(call: Call) -> Listing:
         }:
             found.append(issue)
 
-    def shape(issue: object) -> Json:
-        made = call.shapes.pull_request(call.repository, issue)  # type: ignore[arg-type]  # records
+    def shape(issue: Issue) -> Json:
+        made = call.shapes.pull_request(call.repository, issue)
         for key in _ONLY_ALONE:
             made.pop(key, None)
         return made

@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.fakes.github.call import Call
 from tests.fakes.github.listing import Listing
+from tests.fakes.github.routes.written import add_comment, open_review
 from tests.fakes.github.rules.access import not_locked
 from tests.fakes.github.rules.bodies import fits, required
 from tests.fakes.github.rules.reviews import commit_of, hunk_of, patches_at
@@ -28,7 +29,7 @@ def find(call: Call) -> Listing:
         found.sort(key=lambda each: each.updated_at)
     if "sort" in query and query.get("direction") == "desc":
         found.reverse()
-    return Listing(records=found, shape=lambda each: shape_of(call, each))
+    return Listing(records=found, shape=lambda each: comment_shape(call, each))
 
 
 def create(call: Call) -> Reply:
@@ -46,8 +47,8 @@ def create(call: Call) -> Reply:
     except Refusal as refused:
         text = refused.reply.body["errors"][0]
         raise _refused("pull_request_review_thread.line", text) from None
-    comment = add(call, _review_of_one(call, said["commit_id"]), said, hunk)
-    return Reply(status=201, body=shape_of(call, comment))
+    comment = add_comment(call, _review_of_one(call, said["commit_id"]), said, hunk)
+    return Reply(status=201, body=comment_shape(call, comment))
 
 
 def _file(patches: dict[str, Any], path: str) -> str:
@@ -62,30 +63,7 @@ def _refused(field: str, text: str) -> Refusal:
 
 
 def _review_of_one(call: Call, commit: str) -> Review:
-    from tests.fakes.github.routes.reviews import open_review  # noqa: PLC0415 — reviews hold comments
-
     return open_review(call, commit, "", "COMMENTED")
-
-
-def add(call: Call, review: Review, said: Json, hunk: str) -> ReviewComment:
-    """A comment that stands from now on."""
-    on_line = said.get("subject_type") != "file"
-    comment = ReviewComment(
-        id=call.state.next_id(),
-        pull=call.issue.number,
-        review=review.id,
-        user=call.user,
-        body=said["body"],
-        path=said["path"],
-        commit=review.commit,
-        line=said.get("line") if on_line else None,
-        side=said.get("side", "RIGHT"),
-        start_line=said.get("start_line") if on_line else None,
-        start_side=said.get("start_side") if on_line else None,
-        hunk=hunk,
-    )
-    call.repository.review_comments[comment.id] = comment
-    return comment
 
 
 def _comment(call: Call) -> ReviewComment:
@@ -96,7 +74,7 @@ def _comment(call: Call) -> ReviewComment:
 
 
 def get(call: Call) -> Reply:
-    return Reply(body=shape_of(call, _comment(call)))
+    return Reply(body=comment_shape(call, _comment(call)))
 
 
 def update(call: Call) -> Reply:
@@ -104,7 +82,7 @@ def update(call: Call) -> Reply:
     required(call.body, "body", resource=_RESOURCE)
     fits(call.state, call.body["body"], _RESOURCE)
     comment.body, comment.updated_at = call.body["body"], now()
-    return Reply(body=shape_of(call, comment))
+    return Reply(body=comment_shape(call, comment))
 
 
 def delete(call: Call) -> Reply:
@@ -129,12 +107,12 @@ def _reply_to(call: Call, number: int) -> Reply:
         "body": call.body["body"],
         "subject_type": "line" if above.line else "file",
     }
-    comment = add(call, _review_of_one(call, above.commit), said, above.hunk)
+    comment = add_comment(call, _review_of_one(call, above.commit), said, above.hunk)
     comment.reply_to = above.reply_to or above.id
-    return Reply(status=201, body=shape_of(call, comment))
+    return Reply(status=201, body=comment_shape(call, comment))
 
 
-def shape_of(call: Call, comment: ReviewComment, *, in_review: bool = False) -> Json:
+def comment_shape(call: Call, comment: ReviewComment, *, in_review: bool = False) -> Json:
     """A comment as it stands now: without a line once it is outdated."""
     found, shapes = call.repository, call.shapes
     pull = found.issues[comment.pull].pull

@@ -2,7 +2,8 @@
 
 from tests.fakes.github.call import Call
 from tests.fakes.github.listing import Listing
-from tests.fakes.github.routes.review_comments import add, shape_of
+from tests.fakes.github.routes.review_comments import comment_shape
+from tests.fakes.github.routes.written import add_comment, open_review
 from tests.fakes.github.rules.access import not_locked
 from tests.fakes.github.rules.bodies import fits
 from tests.fakes.github.rules.reviews import (
@@ -13,8 +14,9 @@ from tests.fakes.github.rules.reviews import (
     patches_at,
     unprocessable,
 )
+from tests.fakes.github.shapes import node_id
 from tests.fakes.github.state import Review, now
-from tests.fakes.github.values import Reply, not_found
+from tests.fakes.github.values import Json, Reply, not_found
 
 
 def find(call: Call) -> Listing:
@@ -25,7 +27,7 @@ def find(call: Call) -> Listing:
         if review.pull == call.issue.number
         and (review.state != "PENDING" or review.user.id == call.user.id)
     ]
-    return Listing(records=found, shape=lambda each: call.shapes.review(call.repository, each))
+    return Listing(records=found, shape=lambda each: shape_of(call, each))
 
 
 def create(call: Call) -> Reply:
@@ -42,23 +44,8 @@ def create(call: Call) -> Reply:
         fits(call.state, comment["body"], "PullRequestReview")
     review = open_review(call, commit, body, STATES.get(event or "", "PENDING"))
     for comment, hunk in zip(comments, hunks, strict=True):
-        add(call, review, comment, hunk)
-    return Reply(body=call.shapes.review(call.repository, review))
-
-
-def open_review(call: Call, commit: str, body: str, state: str) -> Review:
-    """A review that stands from now on."""
-    review = Review(
-        id=call.state.next_id(),
-        pull=call.issue.number,
-        user=call.user,
-        body=body,
-        state=state,
-        commit=commit,
-        submitted_at=None if state == "PENDING" else now(),
-    )
-    call.repository.reviews[review.id] = review
-    return review
+        add_comment(call, review, comment, hunk)
+    return Reply(body=shape_of(call, review))
 
 
 def _review(call: Call) -> Review:
@@ -69,7 +56,7 @@ def _review(call: Call) -> Review:
 
 
 def get(call: Call) -> Reply:
-    return Reply(body=call.shapes.review(call.repository, _review(call)))
+    return Reply(body=shape_of(call, _review(call)))
 
 
 def update(call: Call) -> Reply:
@@ -79,7 +66,7 @@ def update(call: Call) -> Reply:
         raise unprocessable("Can not edit somebody else's review")
     fits(call.state, call.body["body"], "PullRequestReview")
     review.body = call.body["body"]
-    return Reply(body=call.shapes.review(call.repository, review))
+    return Reply(body=shape_of(call, review))
 
 
 def submit(call: Call) -> Reply:
@@ -89,7 +76,7 @@ def submit(call: Call) -> Reply:
         raise unprocessable("Can not submit a submitted pull request review")
     review.state, review.submitted_at = STATES[call.body["event"]], now()
     review.body = call.body.get("body") or review.body
-    return Reply(body=call.shapes.review(call.repository, review))
+    return Reply(body=shape_of(call, review))
 
 
 def delete(call: Call) -> Reply:
@@ -97,7 +84,7 @@ def delete(call: Call) -> Reply:
     review = _review(call)
     if review.state != "PENDING" or review.user.id != call.user.id:
         raise unprocessable("Can not delete a non-pending pull request review")
-    reply = Reply(body=call.shapes.review(call.repository, review))
+    reply = Reply(body=shape_of(call, review))
     del call.repository.reviews[review.id]
     comments = call.repository.review_comments
     for comment in [each for each in comments.values() if each.review == review.id]:
@@ -112,10 +99,33 @@ def dismiss(call: Call) -> Reply:
     if review.state not in {"APPROVED", "CHANGES_REQUESTED"}:
         raise unprocessable(f"Can not dismiss a {review.state.lower()} pull request review")
     review.state = "DISMISSED"
-    return Reply(body=call.shapes.review(call.repository, review))
+    return Reply(body=shape_of(call, review))
 
 
 def comments(call: Call) -> Listing:
     review = _review(call)
     found = [c for c in call.repository.review_comments.values() if c.review == review.id]
-    return Listing(records=found, shape=lambda each: shape_of(call, each, in_review=True))
+    return Listing(records=found, shape=lambda each: comment_shape(call, each, in_review=True))
+
+
+def shape_of(call: Call, review: Review) -> Json:
+    """A review as GitHub shows it; a pending one was submitted at no time."""
+    found, shapes = call.repository, call.shapes
+    made = shapes.example("pull-request-review", found.full_name)
+    web = f"{shapes.web}/{found.full_name}/pull/{review.pull}"
+    pull = f"{shapes.api}/repos/{found.full_name}/pulls/{review.pull}"
+    html = f"{web}#pullrequestreview-{review.id}"
+    made |= {
+        "id": review.id,
+        "node_id": node_id("PRR", review.id),
+        "user": shapes.user(review.user),
+        "body": review.body,
+        "state": review.state,
+        "html_url": html,
+        "pull_request_url": pull,
+        "_links": {"html": {"href": html}, "pull_request": {"href": pull}},
+        "commit_id": review.commit,
+        "author_association": shapes.association(found, review.user),
+    }
+    made.pop("submitted_at", None)
+    return made | ({"submitted_at": review.submitted_at} if review.submitted_at else {})
