@@ -124,6 +124,14 @@ class ReopenComment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FoldReview:
+    """Fold a review of ours that says what an older one of ours says."""
+
+    id: int
+    node_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DismissReview:
     """Take an own block or approval back, with the reason."""
 
@@ -171,6 +179,7 @@ Action = (
     | CloseComment
     | ReopenComment
     | DismissReview
+    | FoldReview
     | SetLabels
     | AssignAuthor
     | OpenIssue

@@ -6,8 +6,8 @@
 import random
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 import trio
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -86,9 +86,9 @@ schedules = st.builds(
     actions_approve=st.booleans(),
     verdicts=st.booleans(),
     anchored=st.booleans(),
-    permits=st.sets(
-        st.sampled_from(["pull_requests", "checks", "issues", "fold"]), min_size=2
-    ).map(frozenset),
+    permits=st.sets(st.sampled_from(["pull_requests", "checks", "issues", "fold"]), min_size=2).map(
+        frozenset
+    ),
 )
 
 
@@ -185,7 +185,9 @@ def told_is_true(ended: Ended) -> None:
 def no_verdict_on_what_was_not_seen(ended: Ended) -> None:
     """A verdict stands on the head it was made of, or somebody is told that it does not."""
     forge = ended.forge
-    pushed = min((number for number, what in forge.events.items() if what is World.push), default=999)
+    pushed = min(
+        (number for number, what in forge.events.items() if what is World.push), default=999
+    )
     reads = [
         number
         for number, call in enumerate(forge.sent[: ended.reviewed_at])

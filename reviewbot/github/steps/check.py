@@ -28,12 +28,17 @@ async def write_check(desk: Desk, step: WriteCheck) -> Receipt:
     written = Written(how="stood", id=step.edits)
     if step.edits is None:
         written = await _made(desk, step, routes)
-    if written.how != "sent" and written.stands and written.id is not None:
-        written = await _updated(desk, step, written.id)
-    elif written.stands and written.id is not None and not routes:
-        rest = step.annotations[ANNOTATIONS:]
-        written = await _appended(desk, step, written, rest)
+    if written.stands and written.id is not None and not routes:
+        written = await _completed(desk, step, written, written.id)
     return desk.receipt(step, written, routes="; ".join(routes))
+
+
+async def _completed(desk: Desk, step: WriteCheck, written: Written, number: int) -> Written:
+    """Bring what stands there up to date; of what we just made we know what it has."""
+    if written.how == "sent":
+        return await _appended(desk, step, written, step.annotations[ANNOTATIONS:])
+    update = await _updated(desk, step, number)
+    return written if update.how == "stood" and written.how == "found" else update
 
 
 async def _made(desk: Desk, step: WriteCheck, routes: list[str]) -> Written:

@@ -4,7 +4,8 @@ from reviewbot.github.call import post
 from reviewbot.github.desk import Desk
 from reviewbot.github.meaning import AnswerKind
 from reviewbot.github.reading import Record
-from reviewbot.github.steps.editing import edited, folded, unfolded
+from reviewbot.github.steps.editing import edited
+from reviewbot.github.steps.fold import folded, unfolded
 from reviewbot.github.steps.once import once
 from reviewbot.github.written import Sought, Written
 from reviewbot.review.actions import CloseComment, PostFileComment, Receipt, ReopenComment

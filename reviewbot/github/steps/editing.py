@@ -1,25 +1,13 @@
-"""Editing what we wrote, and folding it."""
+"""Editing what we wrote."""
 
 from collections.abc import Mapping
-from typing import Literal
 
-from reviewbot.github.call import Call, get, graphql, patch
+from reviewbot.github.call import get, patch
 from reviewbot.github.desk import Desk
 from reviewbot.github.meaning import AnswerKind
-from reviewbot.github.mutation import mutation
 from reviewbot.github.reading import Record
 from reviewbot.github.written import Change, Written, given_up, refusal
 from reviewbot.review.marker import Marker, parse_marker
-
-Classifier = Literal["RESOLVED", "OUTDATED", "DUPLICATE"]
-
-_FOLD = """mutation($input: MinimizeCommentInput!) {
-  minimizeComment(input: $input) { minimizedComment { isMinimized } }
-}"""
-_UNFOLD = """mutation($input: UnminimizeCommentInput!) {
-  unminimizeComment(input: $input) { unminimizedComment { isMinimized } }
-}"""
-_FOLDED = """query($id: ID!) { node(id: $id) { ... on Minimizable { isMinimized } } }"""
 
 
 async def edited(desk: Desk, path: str, body: str) -> Written:
@@ -56,33 +44,6 @@ async def edited(desk: Desk, path: str, body: str) -> Written:
 
     call = patch(path, {"body": body})
     return await desk.writer.change(Change(kind="edit", key=path, call=call, stands=stands))
-
-
-async def folded(desk: Desk, node_id: str, classifier: Classifier) -> Written:
-    """Minimise an item; REST has no way to do it."""
-    call = mutation(_FOLD, {"subjectId": node_id, "classifier": classifier})
-    return await _brought(desk, node_id, call, wanted=True)
-
-
-async def unfolded(desk: Desk, node_id: str) -> Written:
-    """Show a minimised item again."""
-    return await _brought(desk, node_id, mutation(_UNFOLD, {"subjectId": node_id}), wanted=False)
-
-
-async def is_folded(desk: Desk, node_id: str) -> bool:
-    """Whether it is minimised; what cannot be read is taken for not."""
-    meaning = await desk.reader.ask(graphql(_FOLDED, id=node_id))
-    data = meaning.value.get("data") if isinstance(meaning.value, Mapping) else None
-    node = data.get("node") if isinstance(data, Mapping) else None
-    return isinstance(node, Mapping) and node.get("isMinimized") is True
-
-
-async def _brought(desk: Desk, node_id: str, call: Call, *, wanted: bool) -> Written:
-    async def stands() -> bool:
-        return await is_folded(desk, node_id) is wanted
-
-    kind = "fold" if wanted else "unfold"
-    return await desk.writer.change(Change(kind=kind, key=node_id, call=call, stands=stands))
 
 
 def _marker_of(desk: Desk, record: Record) -> Marker | None:

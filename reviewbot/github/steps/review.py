@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from reviewbot.github.call import Call, delete, post
+from reviewbot.github.call import Call, post
 from reviewbot.github.desk import Desk
 from reviewbot.github.meaning import AnswerKind, Meaning
 from reviewbot.github.reading import Record
@@ -93,8 +93,9 @@ class _Draft:
             return None if sought.gap else self.pending is None
 
         path = f"{self.desk.pull_path}/reviews/{number}"
+        call = Call(verb="DELETE", path=path, expects="item")
         written = await self.desk.writer.change(
-            Change(kind="pending review", key=str(number), call=delete(path), stands=gone)
+            Change(kind="pending review", key=str(number), call=call, stands=gone)
         )
         return None if written.stands else written
 

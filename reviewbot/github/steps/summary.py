@@ -4,7 +4,8 @@ from reviewbot.github.call import post
 from reviewbot.github.desk import Desk
 from reviewbot.github.meaning import AnswerKind
 from reviewbot.github.reading import Record
-from reviewbot.github.steps.editing import edited, folded, is_folded
+from reviewbot.github.steps.editing import edited
+from reviewbot.github.steps.fold import folded_once
 from reviewbot.github.steps.once import once
 from reviewbot.github.written import Sought, Written
 from reviewbot.review.actions import Receipt, WriteSummary
@@ -15,14 +16,10 @@ async def write_summary(desk: Desk, step: WriteSummary) -> Receipt:
     written = None if step.edits is None else await _edited(desk, step, step.edits)
     if written is None or written.kind is AnswerKind.NOT_FOUND:
         written = await _made(desk, step)
-    left = [each for each in step.surplus if not await _is_out_of_sight(desk, each)]
-    routes = f"{len(left)} older copies could not be folded" if left else ""
+    copies = [await folded_once(desk, each, "DUPLICATE") for each in step.surplus]
+    left = sum(not each.stands for each in copies)
+    routes = f"{left} copies could not be folded" if left else ""
     return desk.receipt(step, written, routes=routes)
-
-
-async def _is_out_of_sight(desk: Desk, node_id: str) -> bool:
-    """Whether a copy is folded, now or since an earlier run."""
-    return await is_folded(desk, node_id) or (await folded(desk, node_id, "DUPLICATE")).stands
 
 
 async def _edited(desk: Desk, step: WriteSummary, number: int) -> Written:
@@ -43,6 +40,7 @@ async def _made(desk: Desk, step: WriteSummary) -> Written:
 
     call = post(path, {"body": step.body})
     written = await once(desk, kind="summary", key=step.key, call=call, find=find)
-    if written.how in {"stood", "found"} and written.id is not None:
-        return await _edited(desk, step, written.id)
-    return written
+    if written.how not in {"stood", "found"} or written.id is None:
+        return written
+    edit = await _edited(desk, step, written.id)
+    return written if edit.how == "stood" and written.how == "found" else edit
