@@ -1,11 +1,14 @@
 """``python -m reviewbot`` and the console script."""
 
+import gc
 import os
 import signal
 import sys
 from contextlib import suppress
 
 _INTERRUPTED = 130
+_RARELY = (100_000, 20, 20)
+"""When garbage is collected: most of what a review makes lives to its end, and is in no cycle."""
 
 
 def main() -> None:
@@ -13,6 +16,7 @@ def main() -> None:
     try:
         # A cancelled workflow sends SIGTERM: it ends us as Ctrl-C does, from the first moment on.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        gc.set_threshold(*_RARELY)
         if sys.getfilesystemencoding() != "utf-8":
             _start_again()
         # Here, because an interrupt while our modules load must be no traceback.
