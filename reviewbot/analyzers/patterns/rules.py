@@ -26,6 +26,8 @@ class Rule:
         cwe: number of the weakness at cwe.mitre.org.
         pattern: a regular expression over the text of any file, comments included; empty for a
             rule over the syntax tree, which ``scan.py`` knows by its id.
+        needles: every match of the pattern holds one of them; plain text is found a hundred times
+            quicker than a pattern, and nearly no file has any.
     """
 
     id: str
@@ -37,13 +39,16 @@ class Rule:
     severity: Severity = Severity.ERROR
     confidence: Confidence = Confidence.HIGH
     pattern: str = ""
+    needles: tuple[str, ...] = ()
 
 
 _LEAKED = "Whoever can read the repository, now or in its history, can use it."
 _ROTATE = "Revoke it, make a new one, and read it from the environment or a secret store."
 
 
-def _secret(kind: str, what: str, pattern: str, confidence: Confidence = Confidence.HIGH) -> Rule:
+def _secret(
+    kind: str, what: str, needles: str, pattern: str, confidence: Confidence = Confidence.HIGH
+) -> Rule:
     return Rule(
         id=f"secret-{kind}",
         concern=Concern.SECRET,
@@ -53,41 +58,51 @@ def _secret(kind: str, what: str, pattern: str, confidence: Confidence = Confide
         cwe=798,
         confidence=confidence,
         pattern=pattern,
+        needles=tuple(needles.split()),
     )
 
 
 _SECRETS = (
-    _secret("aws", "AWS access key id", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
-    _secret("github", "GitHub token", r"\b(?:gh[pousr]_\w{36,255}|github_pat_\w{60,255})\b"),
-    _secret("gitlab", "GitLab token", r"\bglpat-[\w-]{20,255}"),
-    _secret("slack", "Slack token", r"\bxox[abeprs]-[0-9A-Za-z-]{20,255}"),
+    _secret("aws", "AWS access key id", "AKIA ASIA", r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"),
+    _secret(
+        "github",
+        "GitHub token",
+        "ghp_ gho_ ghu_ ghs_ ghr_ github_pat_",
+        r"\b(?:gh[pousr]_\w{36,255}|github_pat_\w{60,255})\b",
+    ),
+    _secret("gitlab", "GitLab token", "glpat-", r"\bglpat-[\w-]{20,255}"),
+    _secret("slack", "Slack token", "xox", r"\bxox[abeprs]-[0-9A-Za-z-]{20,255}"),
     _secret(
         "slack-hook",
         "Slack webhook address",
+        "hooks.slack.com",
         r"hooks\.slack\.com/services/T\w{5,20}/B\w{5,20}/\w{16,64}",
     ),
-    _secret("stripe", "Stripe live key", r"\b[sr]k_live_[0-9a-zA-Z]{20,255}"),
-    _secret("google", "Google API key", r"\bAIza[\w-]{35}"),
-    _secret("anthropic", "Anthropic API key", r"\bsk-ant-[\w-]{24,255}"),
-    _secret("openai", "OpenAI API key", r"\bsk-(?!ant-)(?:proj-)?[\w-]{32,255}"),
-    _secret("pypi", "PyPI token", r"\bpypi-AgEIcHlwaS5vcmc[\w-]{50,255}"),
-    _secret("npm", "npm token", r"\bnpm_[A-Za-z0-9]{36}\b"),
-    _secret("sendgrid", "SendGrid key", r"\bSG\.[\w-]{22}\.[\w-]{43}"),
-    _secret("huggingface", "Hugging Face token", r"\bhf_[A-Za-z0-9]{34,64}\b"),
+    _secret("stripe", "Stripe live key", "k_live_", r"\b[sr]k_live_[0-9a-zA-Z]{20,255}"),
+    _secret("google", "Google API key", "AIza", r"\bAIza[\w-]{35}"),
+    _secret("anthropic", "Anthropic API key", "sk-ant-", r"\bsk-ant-[\w-]{24,255}"),
+    _secret("openai", "OpenAI API key", "sk-", r"\bsk-(?!ant-)(?:proj-)?[\w-]{32,255}"),
+    _secret("pypi", "PyPI token", "pypi-", r"\bpypi-AgEIcHlwaS5vcmc[\w-]{50,255}"),
+    _secret("npm", "npm token", "npm_", r"\bnpm_[A-Za-z0-9]{36}\b"),
+    _secret("sendgrid", "SendGrid key", "SG.", r"\bSG\.[\w-]{22}\.[\w-]{43}"),
+    _secret("huggingface", "Hugging Face token", "hf_", r"\bhf_[A-Za-z0-9]{34,64}\b"),
     _secret(
         "jwt",
         "JSON web token",
+        "eyJ",
         r"\beyJ[\w-]{10,400}\.eyJ[\w-]{10,400}\.[\w-]{10,400}",
         Confidence.MEDIUM,
     ),
     _secret(
         "private-key",
         "Private key",
+        "-----BEGIN",
         r"-----BEGIN (?:[A-Z]{2,9} ){0,2}PRIVATE KEY(?: BLOCK)?-----",
     ),
     _secret(
         "url-password",
         "Password in an address",
+        "://",
         r"\b[a-z][a-z0-9+.-]{1,20}://[^\s:/@'\"]{1,64}:(?P<secret>[^\s:/@'\"]{3,64})@",
         Confidence.MEDIUM,
     ),

@@ -1,9 +1,9 @@
 """The scan itself: a program of its own, because it reads hostile bytes. Standard library only.
 
-Standard input: ``{"files": […], "patterns": {rule: regex}}``, paths relative to the working
-directory. Standard output: ``{"matches": [{path, rule, line, column, end_line}], "unread":
-{path: reason}}``, lines and columns from 1, columns in characters. A file in ``unread`` was still
-searched for the patterns, unless it could not be opened; files that are no Python never are.
+Standard input: ``{"files": […], "patterns": {rule: [regex, needle…]}}``, paths relative to the
+working directory; a match holds a needle. Standard output: ``{"matches": [{path, rule, line,
+column, end_line}], "unread": {path: reason}}``, lines and columns from 1, columns in characters. A
+file in ``unread`` was still searched, unless it could not be opened; what is no Python never is.
 """
 
 import ast
@@ -60,7 +60,7 @@ class Request(TypedDict):
     """What is read from standard input."""
 
     files: list[str]
-    patterns: dict[str, str]
+    patterns: dict[str, list[str]]
 
 
 def main() -> None:
@@ -70,7 +70,6 @@ def main() -> None:
 
 def scan(request: Request) -> dict[str, object]:
     """All matches in all files of a request."""
-    patterns = {rule: re.compile(regex) for rule, regex in request["patterns"].items()}
     matches: list[Match] = []
     unread: dict[str, str] = {}
     for path in request["files"]:
@@ -79,7 +78,7 @@ def scan(request: Request) -> dict[str, object]:
         except OSError as error:
             unread[path] = f"cannot be read: {error.strerror}"
             continue
-        matches += _in_text(path, text, patterns)
+        matches += _in_text(path, text, request["patterns"])
         if path.endswith((".py", ".pyi")):
             try:
                 matches += _in_code(path, text)
@@ -88,9 +87,9 @@ def scan(request: Request) -> dict[str, object]:
     return {"matches": matches, "unread": unread}
 
 
-def _in_text(path: str, text: str, patterns: dict[str, re.Pattern[str]]) -> Iterator[Match]:
-    for rule, pattern in patterns.items():
-        for found in pattern.finditer(text):
+def _in_text(path: str, text: str, patterns: dict[str, list[str]]) -> Iterator[Match]:
+    for rule, (pattern, *needles) in patterns.items():
+        for found in re.finditer(pattern, text) if any(each in text for each in needles) else ():
             value = found.groupdict().get("secret") or found.group()
             if not is_placeholder(value):
                 line = text.count("\n", 0, found.start()) + 1

@@ -124,7 +124,9 @@ class Patterns:
             ToolCrashed: it ended by a signal or an error.
             ToolGarbled: it printed something else than ``scan.py`` documents.
         """
-        patterns = {each.id: each.pattern for each in self._rules() if each.pattern}
+        patterns = {
+            each.id: (each.pattern, *each.needles) for each in self._rules() if each.pattern
+        }
         completed = await self.programs.run(
             Command(
                 argv=(sys.executable, "-I", "-S", _SCAN),

@@ -5,11 +5,11 @@ import random
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.analyzers.patterns import Patterns
-from reviewbot.analyzers.patterns.rules import RULES
+from reviewbot.analyzers.patterns.rules import RULES, Rule
 from reviewbot.analyzers.patterns.scan import is_placeholder
 from reviewbot.process import Sandbox
 from tests.analyzers.conftest import MakeChange
@@ -45,6 +45,17 @@ SECRETS = {
     "secret-private-key": "-----BEGIN RSA " + "PRIVATE KEY-----",
     "secret-url-password": "postgres://admin:" + letters(12) + "@db.internal/app",
 }
+
+TEXTUAL = [rule for rule in RULES.values() if rule.pattern]
+
+
+@pytest.mark.parametrize("rule", TEXTUAL, ids=lambda rule: rule.id)
+@given(st.data())
+@settings(max_examples=25)
+def test_no_match_of_a_pattern_lacks_all_of_its_needles(rule: Rule, data: st.DataObject) -> None:
+    found = data.draw(st.from_regex(rule.pattern))
+    assert any(needle in found for needle in rule.needles)
+
 
 CODE = {
     "sql-built-from-text": (
