@@ -63,7 +63,14 @@ def test_every_command_and_option_in_the_readme_exists(line: str) -> None:
 
 
 def test_the_readme_names_every_option_of_a_review_or_leaves_it_to_help() -> None:
-    assert set(app.commands) == {"review", "impact", "graph", "schema"}
+    assert set(app.commands) == {"review", "impact", "graph", "schema", "action"}
+
+
+def test_the_readme_shows_the_workflow_that_is_there_to_copy() -> None:
+    shown = _marked("workflow", "yaml").splitlines()[1:]
+    example = (ROOT / "examples/workflows/simple.yml").read_text(encoding="utf-8").splitlines()
+
+    assert shown == [line for line in example if not line.startswith("#")]
 
 
 def test_the_two_commands_are_one_line_each() -> None:
