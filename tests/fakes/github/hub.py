@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -80,6 +81,8 @@ class Hub:
 
     def reset(self) -> None:
         """Forget everything."""
+        for repository in self.state.repositories.values():
+            shutil.rmtree(repository.git.root, ignore_errors=True)
         self.prefix, self.state, self.log = "", State(), Log()
         self.hooks, self.violations, self.pending, self.faults = [], [], [], Faults()
         self.drip_seconds, self.late_seconds = 0.5, 2.0
@@ -108,6 +111,10 @@ class Hub:
         """The token of a workflow run; with no permissions named it has all that we ask for."""
         user = self.state.user("github-actions[bot]")
         return self._token("ghs_", user.login, dict(permissions or _ALL), installation=True)
+
+    def fork_token(self) -> str:
+        """The token of a workflow run that a pull request from a fork started: it reads."""
+        return self.actions_token(**dict.fromkeys(_ALL, "read"))
 
     def personal_token(self, login: str = "reviewer", **permissions: str) -> str:
         """The token of a person."""
