@@ -16,6 +16,9 @@ from reviewbot.review.analysis import NotReviewed
 from reviewbot.review.finding import Finding
 
 _DIGEST = 64  # hex digits of a SHA-256: the first line of every file
+_MOST = 4096
+_SOMETIMES = "00"
+"""What one name in 256 starts with: then is looked how many answers there are."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,8 @@ class _Record:
 class StoredFindings:
     """A directory with one file per key; every doubt about a file is a miss.
 
+    Of more than 4096 answers the older half is forgotten, sooner or later.
+
     A key names everything the answer depends on: tool, version, hash of the configuration, hash of
     the environment, commit, hash of the file list. Only a tree with a commit has one.
 
@@ -68,7 +73,10 @@ class StoredFindings:
             return
         with contextlib.suppress(OSError, ValueError):
             data = _dump(_Record(key=tuple(key), analysis=analysis))
-            _write(self._file(self.directory, key), data)
+            file = self._file(self.directory, key)
+            _write(file, data)
+            if file.name.startswith(_SOMETIMES):
+                _forget_oldest(file.parent)
 
     @staticmethod
     def _file(directory: str, key: Sequence[str]) -> Path:
@@ -114,3 +122,11 @@ def _write(path: Path, data: bytes) -> None:
     except OSError:
         Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _forget_oldest(directory: Path) -> None:
+    found = list(directory.iterdir())
+    if len(found) > _MOST:
+        found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+        for path in found[_MOST // 2 :]:
+            path.unlink(missing_ok=True)

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -99,6 +100,19 @@ def test_text_that_is_no_unicode_is_kept_or_left_out_but_never_wrong(tmp_path: P
     stored.save(KEY, odd)
     assert stored.load(KEY) in (None, odd)
     assert [each for each in tmp_path.iterdir() if each.suffix != ".json"] == []
+
+
+def test_of_too_many_answers_the_older_half_is_forgotten(tmp_path: Path) -> None:
+    for age in range(5000):
+        path = tmp_path / f"{age}.json"
+        path.touch()
+        os.utime(path, (10_000 - age, 10_000 - age))
+    lucky = next(str(n) for n in range(10_000) if digest(str(n)).startswith("00"))
+    stored = StoredFindings(directory=str(tmp_path))
+    stored.save([lucky], analysis())
+    assert stored.load([lucky]) == analysis()
+    left = {each.name for each in tmp_path.iterdir()} - {f"{digest(lucky)}.json"}
+    assert left == {f"{age}.json" for age in range(2047)}
 
 
 @given(
