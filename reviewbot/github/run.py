@@ -26,6 +26,8 @@ from reviewbot.github.snapshot import (
 )
 from reviewbot.review.pull_request import PullRequest
 
+_MOST_CANDIDATES = 10
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnalyzedRun:
@@ -98,7 +100,7 @@ async def read_pull_requests(reader: Reader, run: AnalyzedRun) -> tuple[PullRequ
 
     Neither the run's own list (always empty for forks) nor the look-up by commit (the commit is
     not in this repository) finds them. None at all: the run is stale, or the pull request closed.
-    Several: one branch goes to several others.
+    Several: one branch goes to several others, of which ten are looked at.
 
     Raises:
         ForgeGarbled: the list could not be read to its end.
@@ -111,9 +113,8 @@ async def read_pull_requests(reader: Reader, run: AnalyzedRun) -> tuple[PullRequ
     pages = await reader.read_all(listing(path, state="open", head=branch))
     if not pages.complete:
         raise ForgeGarbled(f"the pull requests of {branch} cannot all be read: {pages.why}")
-    found = [
-        await read_pull_request(reader, run.repository, number) for number in _numbers(pages.items)
-    ]
+    numbers = _numbers(pages.items)[:_MOST_CANDIDATES]
+    found = [await read_pull_request(reader, run.repository, number) for number in numbers]
     return tuple(
         each
         for each in found

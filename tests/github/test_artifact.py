@@ -3,8 +3,11 @@
 import io
 import os
 import random
+import threading
 import zipfile
+from pathlib import Path
 
+import anyio
 import pytest
 
 from reviewbot.errors import ForgeAway, ForgeError, ForgeGarbled
@@ -79,6 +82,19 @@ async def test_the_one_file_of_the_artifact_is_read_and_the_token_stays_here(
 
 
 @pytest.mark.anyio
+async def test_no_password_of_the_machine_goes_to_another_host(
+    hub: Hub, opened: Opened, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login ada password canary\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    assert await read(hub, opened, GOOD) == CONTENT
+    (entry,) = hub.log.of("artifact")
+    assert "authorization" not in entry.request.headers
+
+
+@pytest.mark.anyio
 async def test_no_artifact_is_none_and_of_several_the_newest_counts(
     hub: Hub, opened: Opened
 ) -> None:
@@ -108,8 +124,12 @@ async def test_the_deadline_holds_for_another_host(hub: Hub, opened: Opened) -> 
     hub.drip_seconds = 0.1
     hub.fault("artifact", "drip", times=None)
     run = opened.run_with(GOOD)
+    before = frozenset(threading.enumerate())
     with pytest.raises(ForgeAway):
         await read_named(hub, run.id, seconds=0.6)
+    for each in [each for each in set(threading.enumerate()) - before if each.daemon]:
+        await anyio.to_thread.run_sync(each.join, 2)
+        assert not each.is_alive()  # whoever was left behind lets go by itself
 
 
 @pytest.mark.feature("Q03")

@@ -34,6 +34,15 @@ async def test_not_to_be_allowed_to_see_is_not_the_same_as_nothing_there(hub: Hu
         await read_file(reader(hub), NAME, ".reviewbot.yml", "0" * 40)
 
 
+async def test_a_file_is_missing_only_where_the_commit_can_be_seen(hub: Hub) -> None:
+    opened = open_pull_request(hub, {"a.py": ""}, {"a.py": "x\n"})
+    hub.fault("repos/get-content", "404", times=None)
+    assert await read_file(reader(hub), NAME, "a.py", opened.base) is None
+    hub.fault("repos/get-commit", "404", times=None)
+    with pytest.raises(ForgeRefused, match="may not see it"):
+        await read_file(reader(hub), NAME, "a.py", opened.base)
+
+
 @pytest.mark.parametrize(
     "answer",
     [

@@ -1,5 +1,7 @@
 """What the API shows of a change: all of it, or a name for what is missing."""
 
+from dataclasses import replace
+
 import pytest
 
 from reviewbot.errors import ForgeError, ForgeGarbled
@@ -100,6 +102,17 @@ async def test_a_diff_of_fewer_files_than_github_counts_is_not_believed(hub: Hub
     hub.fault("pulls/list-files", "200 empty list", times=None)
     with pytest.raises(ForgeGarbled, match="4 files changed and none is shown"):
         await read_pull_diff(reader(hub), pull)
+
+
+@pytest.mark.feature("G03")
+async def test_a_whole_diff_of_fewer_files_is_compared_with_the_list(hub: Hub) -> None:
+    opened = open_pull_request(hub, BASE, HEAD)
+    pull = await read_pull_request(reader(hub), "demo/shapes", opened.number)
+    found = await read_pull_diff(reader(hub), replace(pull, changed_files=5))
+    assert (found.source, len(found.diff.files)) == (LISTED, 4)
+    assert [each.reason for each in found.not_reviewed] == [
+        "GitHub counts 5 changed files and lists 4"
+    ]
 
 
 async def test_the_api_and_git_tell_the_same(hub: Hub) -> None:
