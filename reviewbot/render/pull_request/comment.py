@@ -41,7 +41,7 @@ def _paragraphs(
         yield f"**What helps:** {message(clipped(row.remediation, _LONGEST))}"
     if rewrite is not None:
         yield _suggestion(rewrite)
-    elif row.suggestion is not None and row.suggestion.description:
+    elif row.suggestion is not None and row.suggestion.description and not row.remediation:
         yield f"**What helps:** {message(clipped(row.suggestion.description, _LONGEST))}"
 
 

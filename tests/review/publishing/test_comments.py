@@ -6,6 +6,7 @@ import pytest
 
 from reviewbot.render.pull_request import GitHubWords
 from reviewbot.review.actions import CloseComment, ReopenComment
+from reviewbot.review.diff import Diff, FileDiff, FileStatus
 from reviewbot.review.posted import Posted
 from reviewbot.review.publishing import plan
 from reviewbot.review.report import Report
@@ -111,10 +112,24 @@ def test_a_finding_that_was_looked_for_is(found: Report) -> None:
 def test_a_finding_that_is_there_but_not_introduced_is_not_called_fixed(
     found: Report, words: str
 ) -> None:
-    (closing,) = closings(found, after_one_comment().posted)
+    forge = after_one_comment()
+    (closing,) = closings(found, forge.posted)
 
     assert words in closing.body
     assert "Fixed" not in closing.body
+    forge.perform(plan(situation(found, forge.posted, push=1), WORDS, BYLINE))
+    assert closings(found, forge.posted) == []
+
+
+@pytest.mark.feature("G10")
+def test_a_renamed_file_that_was_not_read_fixes_nothing_under_its_old_name() -> None:
+    moved = Diff(files=(FileDiff(status=FileStatus.RENAMED, path="b.py", old_path="a.py"),))
+
+    steps = plan(
+        situation(unread("b.py"), after_one_comment().posted, push=1, diff=moved), WORDS, BYLINE
+    ).steps
+
+    assert not any(isinstance(each, CloseComment) for each in steps)
 
 
 @pytest.mark.feature("G09")

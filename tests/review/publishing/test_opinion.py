@@ -184,6 +184,7 @@ def test_an_approval_is_of_one_commit() -> None:
         pytest.param("succeeded", (), False, id="looked at, and gone"),
         pytest.param("failed", (LOST,), True, id="the tool crashed"),
         pytest.param("rerouted", (LOST,), True, id="another tool answered"),
+        pytest.param("rerouted", (), False, id="another tool answered, and missed nothing"),
         pytest.param(
             "succeeded",
             (GapRow(path="a.py", node="lint", reason="too large", blocking=True),),
@@ -211,6 +212,21 @@ def test_a_block_is_lifted_only_by_looking(
 
     assert states(forge) == ["CHANGES_REQUESTED" if stays else "DISMISSED"]
     assert any("stands" in note for note in found.notes) is stays
+
+
+@pytest.mark.feature("R09")
+def test_a_block_for_what_was_missing_stands_while_something_is() -> None:
+    forge = Forge(NOTHING)
+    missing = report(gaps=[LOST])
+    strict = replace(missing, verdict=replace(missing.verdict, decision="REQUEST_CHANGES"))
+    forge.perform(plan(situation(strict), WORDS, BYLINE))
+    assert states(forge) == ["CHANGES_REQUESTED"]
+
+    forge.perform(plan(situation(missing, forge.posted, push=1), WORDS, BYLINE))
+    assert states(forge) == ["CHANGES_REQUESTED"]
+
+    forge.perform(plan(situation(CLEAN, forge.posted, push=2), WORDS, BYLINE))
+    assert states(forge) == ["DISMISSED"]
 
 
 @pytest.mark.feature("R13")
