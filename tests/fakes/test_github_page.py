@@ -8,7 +8,12 @@ R = "/repos/demo/shapes"
 
 
 def test_the_page_shows_what_was_posted(hub: Hub, opened: Opened, client: Client) -> None:
-    comment = {"path": "a.py", "line": 2, "side": "RIGHT", "body": "`inline`"}
+    comment = {
+        "path": "a.py",
+        "line": 2,
+        "side": "RIGHT",
+        "body": "`inline`\n```suggestion\n<b>\n```",
+    }
     review = {"event": "REQUEST_CHANGES", "body": "**bold**", "comments": [comment]}
     client.post(f"{R}/pulls/1/reviews", review)
     client.post(f"{R}/issues/1/comments", {"body": "<!-- marker -->\n| a |\n|---|\n| b |"})
@@ -22,6 +27,8 @@ def test_the_page_shows_what_was_posted(hub: Hub, opened: Opened, client: Client
         "<code>inline</code>",
         "changes requested",
         "+TWO",
+        "Suggested change",
+        "&lt;b&gt;",
         "<td>b</td>",
         "&lt;label&gt;",
         "three things",
@@ -29,3 +36,10 @@ def test_the_page_shows_what_was_posted(hub: Hub, opened: Opened, client: Client
     ):
         assert words in page
     assert Client(f"{hub.web}/demo/shapes/pull/9", None).get("").status == 404
+
+
+def test_a_file_can_be_looked_at_line_by_line(hub: Hub, opened: Opened) -> None:
+    here = f"{hub.web}/demo/shapes/blob/{opened.head}"
+    assert "<a id=L2>    2</a>  TWO" in Client(f"{here}/a.py", None).get("").text.decode()
+    assert Client(f"{here}/nothing.py", None).get("").status == 404
+    assert Client(f"{hub.web}/favicon.ico", None).get("").status == 404

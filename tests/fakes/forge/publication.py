@@ -27,7 +27,7 @@ from tests.fakes.forge.time import at_once
 from tests.fakes.forge.world import NUMBER, REPOSITORY_ID, World
 
 HEAD = "a" * 40
-QUICK = Patience(settle=(0.0, 0.0), rate=0.01)
+QUICK = Patience(settle=(0.0, 0.0), first=0.0, rate=0.01)
 """For both event loops; the numbers of a real run need a clock that runs ahead."""
 
 

@@ -36,8 +36,10 @@ def _watch(hub: Hub) -> None:
     seen = known = 0
     while True:
         for entry in hub.log.entries[seen:]:
+            if entry.status is None and entry.fault is None:
+                break  # it is still being answered
             named = entry.operation or entry.request.path
-            _say(f"{entry.request.verb:6} {entry.status or '...'} {named}")
+            _say(f"{entry.request.verb:6} {entry.status or 'cut'} {named}")
             seen += 1
         for violation in hub.violations[known:]:
             _say(f"       violation: {violation}")

@@ -9,7 +9,7 @@ from starlette.routing import Route as Address
 from tests.fakes.github.blobs import blob
 from tests.fakes.github.exchange import Sent, answer
 from tests.fakes.github.hub import Hub
-from tests.fakes.github.page import page_of
+from tests.fakes.github.page import file_of, page_of
 from tests.fakes.github.smart_http import serve
 from tests.fakes.github.values import Request
 from tests.fakes.github.wire import Broken
@@ -28,6 +28,15 @@ def application(hub: Hub) -> Starlette:
         text = page_of(hub, f"{names['owner']}/{names['name']}", names["number"])
         return HTMLResponse(text or "<h1>404</h1>", 200 if text else 404)
 
+    async def file(request: HttpRequest) -> Response:
+        names = request.path_params
+        full_name = f"{names['owner']}/{names['name']}"
+        text = file_of(hub, full_name, names["commit"], names["path"])
+        return HTMLResponse(text or "<h1>404</h1>", 200 if text else 404)
+
+    async def nothing(_: HttpRequest) -> Response:
+        return Response(status_code=404)
+
     async def api(request: HttpRequest) -> Response:
         server = request.scope["server"]
         other = server is not None and hub.blobs.endswith(f":{server[1]}")
@@ -39,6 +48,8 @@ def application(hub: Hub) -> Starlette:
         routes=[
             Address("/{owner}/{name}.git/{rest:path}", git, methods=["GET", "POST"]),
             Address("/{owner}/{name}/pull/{number:int}", page, methods=["GET"]),
+            Address("/{owner}/{name}/blob/{commit}/{path:path}", file, methods=["GET"]),
+            Address("/favicon.ico", nothing, methods=["GET"]),
             Address("/{path:path}", api, methods=_VERBS),
         ]
     )

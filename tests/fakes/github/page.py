@@ -1,8 +1,10 @@
 """The page of a pull request, to look at in a browser. Nothing of it can act."""
 
+from collections.abc import Sequence
 from html import escape
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.standing import standing
@@ -26,6 +28,19 @@ table{border-collapse:collapse}td,th{border:1px solid #d1d9e0;padding:6px 13px}
 """
 
 
+def _fence(renderer: object, tokens: Sequence[Token], at: int, options: object, env: object) -> str:
+    """A fence as text; one that is a suggestion says so."""
+    del renderer, options, env
+    token = tokens[at]
+    text = f"<pre><code>{escape(token.content)}</code></pre>"
+    if token.info.strip() != "suggestion":
+        return text
+    return f"<p><b>Suggested change</b></p>{text if token.content else '<p>without this line</p>'}"
+
+
+_MARKDOWN.add_render_rule("fence", _fence)
+
+
 def page_of(hub: Hub, full_name: str, number: int) -> str | None:
     """The whole page, or None when there is no such pull request."""
     found = hub.state.at(full_name)
@@ -44,6 +59,21 @@ def page_of(hub: Hub, full_name: str, number: int) -> str | None:
     ]
     head = f"<meta charset=utf-8><title>{escape(issue.title)}</title><style>{_STYLE}</style>"
     return f"<!doctype html>{_POLICY}{head}{''.join(parts)}"
+
+
+def file_of(hub: Hub, full_name: str, commit: str, path: str) -> str | None:
+    """A file of a commit with numbered lines, or None when it is not there."""
+    found = hub.state.at(full_name)
+    at = found.git.resolve(commit) if found else None
+    entries = found.git.entries(at, path) if found and at and path else []
+    if found is None or not entries or entries[0][1] != "blob":
+        return None
+    lines = found.git.blob(entries[0][2]).decode(errors="replace").split("\n")
+    rows = [f"<a id=L{n}>{n:5}</a>  {escape(line)}" for n, line in enumerate(lines, start=1)]
+    text = "\n".join(rows)
+    return (
+        f"<!doctype html>{_POLICY}<style>{_STYLE}</style><h3>{escape(path)}</h3><pre>{text}</pre>"
+    )
 
 
 def _heading(found: Repository, issue: Issue) -> str:
