@@ -1,10 +1,17 @@
 """Clients and readers of a GitHub on loopback."""
 
 import anyio
+import pytest
 
 from reviewbot.github.client import Client, Pace
 from reviewbot.github.reading import Reader
 from tests.fakes.github.hub import Hub
+
+
+@pytest.fixture(scope="module", name="anyio_backend")
+def on_one_loop() -> str:
+    """For modules in which nothing depends on the event loop: the client has its own tests."""
+    return "asyncio"
 
 
 def door(hub: Hub, token: str | None = None) -> Client:

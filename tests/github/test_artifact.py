@@ -15,7 +15,9 @@ from reviewbot.github.artifact import MOST, read_artifact, unpacked
 from reviewbot.github.run import read_run
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.scenario import Opened, open_pull_request
-from tests.github.doors import reader
+from tests.github.doors import on_one_loop, reader
+
+__all__ = ["on_one_loop"]
 
 NAME, MEMBER = "demo/shapes", "reviewbot-report.json"
 CONTENT = b'{"format": 1}'

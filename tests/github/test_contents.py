@@ -7,9 +7,11 @@ from reviewbot.github.contents import read_file
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.repository import Files
 from tests.fakes.github.scenario import open_pull_request
-from tests.github.doors import reader
+from tests.github.doors import on_one_loop, reader
 from tests.github.ports import reader as scripted
 from tests.github.ports import says
+
+__all__ = ["on_one_loop"]
 
 pytestmark = pytest.mark.anyio
 

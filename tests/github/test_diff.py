@@ -12,7 +12,9 @@ from reviewbot.review.pull_request import PullRequest
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.repository import Files
 from tests.fakes.github.scenario import Opened, open_pull_request
-from tests.github.doors import reader
+from tests.github.doors import on_one_loop, reader
+
+__all__ = ["on_one_loop"]
 
 pytestmark = pytest.mark.anyio
 

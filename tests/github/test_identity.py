@@ -2,7 +2,9 @@ import pytest
 
 from reviewbot.github.identity import read_own_id
 from tests.fakes.github.hub import Hub
-from tests.github.doors import reader
+from tests.github.doors import on_one_loop, reader
+
+__all__ = ["on_one_loop"]
 
 pytestmark = pytest.mark.anyio
 

@@ -17,9 +17,11 @@ from reviewbot.review.posted import Posted
 from reviewbot.review.pull_request import PullRequest
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.scenario import Opened, open_pull_request
-from tests.github.doors import door, reader
+from tests.github.doors import door, on_one_loop, reader
 from tests.github.ports import AddressedPort, says
 from tests.github.ports import reader as scripted
+
+__all__ = ["on_one_loop"]
 
 pytestmark = pytest.mark.anyio
 

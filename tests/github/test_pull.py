@@ -6,8 +6,10 @@ from reviewbot.github.pull import read_merge_base, read_pull_request
 from reviewbot.github.snapshot import parse_pull_request
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.scenario import open_pull_request
-from tests.github.doors import reader
+from tests.github.doors import on_one_loop, reader
 from tests.github.examples import names, published
+
+__all__ = ["on_one_loop"]
 
 pytestmark = pytest.mark.anyio
 

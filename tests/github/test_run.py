@@ -6,7 +6,9 @@ from reviewbot.errors import ForgeGarbled, ForgeRefused
 from reviewbot.github.run import choose, read_pull_requests, read_run
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.scenario import Opened, open_pull_request
-from tests.github.doors import reader
+from tests.github.doors import on_one_loop, reader
+
+__all__ = ["on_one_loop"]
 
 pytestmark = pytest.mark.anyio
 
