@@ -1,10 +1,10 @@
 """Revisions of a repository as commit ids: names, merge bases, the default branch, parents."""
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from reviewbot.errors import UsageError
-from reviewbot.workspace.git import Git, text
+from reviewbot.workspace.git import Git, raw, text
 from reviewbot.workspace.repository import Repository
 
 _DEFAULTS = (
@@ -14,6 +14,8 @@ _DEFAULTS = (
     "refs/heads/main",
     "refs/heads/master",
 )
+_CHECKED_OUT, _CHECKED_OUT_TREE = "HEAD^{commit}", "HEAD^{tree}"
+_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +28,28 @@ class Branch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """Questions to the commits of a repository."""
+    """Questions to the commits of a repository.
+
+    Attributes:
+        repository: whose.
+        known: revision → id of what it names, or None when it names nothing.
+    """
 
     repository: Repository
+    known: dict[str, str | None] = field(default_factory=dict)
+
+    async def learn(self, *revisions: str) -> None:
+        """Find out with one process what the revisions and the checked-out commit are.
+
+        What it cannot say of a broken repository is asked for one by one.
+        """
+        fit = [f"{each}^{{commit}}" for each in revisions if each.isprintable()]
+        asked = (_CHECKED_OUT, _CHECKED_OUT_TREE, *fit)
+        lines = "".join(f"{each}\n" for each in asked)
+        done = await self._git.run("cat-file", "--batch-check", stdin=raw(lines))
+        if done.returncode == 0:
+            found = map(_object, text(done.stdout).splitlines())
+            self.known.update(zip(asked, found, strict=True))
 
     async def commit(self, revision: str) -> str:
         """The commit that a revision names.
@@ -56,11 +77,11 @@ class History:
 
     async def checked_out(self) -> str | None:
         """The same, or None when there is none."""
-        return await self._parsed("HEAD^{commit}")
+        return await self._parsed(_CHECKED_OUT)
 
-    async def tree(self, commit: str) -> str:
-        """The tree of a commit."""
-        return text(await self._git.read("rev-parse", f"{commit}^{{tree}}")).strip()
+    async def checked_out_tree(self) -> str | None:
+        """The tree of the commit that is checked out, or None when there is none."""
+        return await self._parsed(_CHECKED_OUT_TREE)
 
     async def parent(self, commit: str) -> str | None:
         """The first parent of a commit, or None for a root commit.
@@ -107,6 +128,8 @@ class History:
         return self.repository.git
 
     async def _parsed(self, revision: str) -> str | None:
+        if revision in self.known:
+            return self.known[revision]
         return await self._git.answer(
             "rev-parse", "--verify", "--quiet", "--end-of-options", revision
         )
@@ -115,6 +138,12 @@ class History:
         listed = text(await self._git.read("for-each-ref", "--format=%(refname:short)"))
         near = difflib.get_close_matches(revision, listed.splitlines(), n=1, cutoff=0.5)
         return f"did you mean {near[0]!r}?" if near else "git branch --all lists the names"
+
+
+def _object(line: str) -> str | None:
+    """The id in an answer of ``cat-file --batch-check``; what is not there is ``NAME missing``."""
+    words = line.split(" ")
+    return words[0] if len(words) == _WORDS and words[2].isdecimal() else None
 
 
 def _short(name: str) -> str:

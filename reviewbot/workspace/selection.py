@@ -109,6 +109,7 @@ class _Selecting:
 
     async def select(self) -> Selection:
         """The rule for each kind of request."""
+        await self.history.learn(*filter(None, (self.request.head, self.request.base)))
         if self.request.diff_file is not None:
             return await self._patch(read_patch(self.request.diff_file, self.request.piped))
         if self.request.staged:
@@ -123,7 +124,7 @@ class _Selecting:
             lambda: self._fork(checked_out),
             lambda: both(
                 lambda: snapshot_working_tree(self.repository, self.store),
-                lambda: self.history.tree(checked_out),
+                self.history.checked_out_tree,
             ),
         )
         if snapshot.tree == tree and base == checked_out and self.request.base is None:

@@ -11,7 +11,7 @@ from reviewbot.workspace.diffing import DiffReading, read_diff
 from reviewbot.workspace.git import Git
 from reviewbot.workspace.selection import Selection
 from reviewbot.workspace.stamps import Stamps
-from reviewbot.workspace.trees import Listing, Side, list_tree, write_side
+from reviewbot.workspace.trees import Listing, Side, list_tree, write_both
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +61,7 @@ async def write_sides(
         stamp=stamps.base,
         touched=_touched_before(diff),
     )
-    return await write_side(git, head), await write_side(git, base, like=head)
+    return await write_both(git, head, base)
 
 
 def _touched(diff: Diff) -> frozenset[str]:

@@ -1,9 +1,10 @@
 """Both sides of a change as directories of regular files."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Self
 
 from anyio import CapacityLimiter, to_thread
 
@@ -96,33 +97,26 @@ class Side:
     touched: frozenset[str]
 
 
-async def write_side(git: Git, side: Side, *, like: Side | None = None) -> Tree:
-    """Write one side; what it has in common with another is linked, not written again.
+async def write_both(git: Git, head: Side, base: Side) -> tuple[Tree, Tree]:
+    """Write both sides; what the base has in common with the head is linked, not written again.
 
-    Args:
-        git: on the store.
-        side: what and where.
-        like: a side that stands already. A file is shared only under the same path with the
-            same blob and mode, so that equal path, size and modification time mean equal content.
+    A file is shared only under the same path with the same blob and mode, so that equal path, size
+    and modification time mean equal content.
     """
-    writing = Writing(root=side.root, stamp=side.stamp)
-    shared = _shared(side.listing, like.listing) if like else frozenset()
-    rest: defaultdict[str, list[Entry]] = defaultdict(list)
-    for path, entry in side.listing.entries.items():
-        if path not in shared:
-            rest[entry.blob].append(entry)
-    failed = await to_thread.run_sync(writing.link, like.root if like else "", sorted(shared))
+    shared = _shared(base.listing, head.listing)
+    filling = (_Filling.of(head), _Filling.of(base, without=shared))
     busy = CapacityLimiter(_AT_ONCE)
 
     async def transfer(batch: Mapping[str, int]) -> None:
         async with busy:
             contents = await read_contents(git, batch)
-            entries = [entry for blob in batch for entry in rest[blob]]
-            failed.update(await to_thread.run_sync(writing.write, entries, contents))
+            for each in filling:
+                await to_thread.run_sync(each.write, batch, contents)
 
-    batches = in_batches({blob: entries[0].size for blob, entries in rest.items()})
-    await together(partial(transfer, batch) for batch in batches)
-    return _tree(side, failed)
+    sizes = {**filling[0].sizes, **filling[1].sizes}
+    await together(partial(transfer, batch) for batch in in_batches(sizes))
+    await to_thread.run_sync(filling[1].link, head.root, sorted(shared))
+    return filling[0].tree, filling[1].tree
 
 
 def _shared(listing: Listing, like: Listing) -> frozenset[str]:
@@ -130,14 +124,56 @@ def _shared(listing: Listing, like: Listing) -> frozenset[str]:
     return frozenset(path for path, entry in entries.items() if like.entries.get(path) == entry)
 
 
-def _tree(side: Side, failed: Mapping[str, str]) -> Tree:
-    missing = {**side.listing.missing, **failed}
-    return Tree(
-        root=side.root,
-        commit=side.commit,
-        files={path: e.blob for path, e in side.listing.entries.items() if path not in failed},
-        missing=tuple(
-            NotReviewed(path=path, reason=why, blocking=path in side.touched)
-            for path, why in sorted(missing.items())
-        ),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Filling:
+    """A side on its way to disk.
+
+    Attributes:
+        side: what it is.
+        writing: its directory.
+        entries: blob → the files that are written from it.
+        failed: path → why it could not be written.
+    """
+
+    side: Side
+    writing: Writing
+    entries: Mapping[str, list[Entry]]
+    failed: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, side: Side, *, without: frozenset[str] = frozenset()) -> Self:
+        entries: defaultdict[str, list[Entry]] = defaultdict(list)
+        for path, entry in side.listing.entries.items():
+            if path not in without:
+                entries[entry.blob].append(entry)
+        writing = Writing(root=side.root, stamp=side.stamp)
+        return cls(side=side, writing=writing, entries=dict(entries))
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """Blob → bytes."""
+        return {blob: entries[0].size for blob, entries in self.entries.items()}
+
+    def write(self, blobs: Iterable[str], contents: Mapping[str, memoryview]) -> None:
+        """Write the files that have one of these blobs."""
+        entries = (entry for blob in blobs for entry in self.entries.get(blob, ()))
+        self.failed.update(self.writing.write(entries, contents))
+
+    def link(self, source: str, paths: Iterable[str]) -> None:
+        """Link files of another tree under the same paths."""
+        self.failed.update(self.writing.link(source, paths))
+
+    @property
+    def tree(self) -> Tree:
+        """What stands on disk now."""
+        missing = {**self.side.listing.missing, **self.failed}
+        entries = self.side.listing.entries.items()
+        return Tree(
+            root=self.side.root,
+            commit=self.side.commit,
+            files={path: entry.blob for path, entry in entries if path not in self.failed},
+            missing=tuple(
+                NotReviewed(path=path, reason=why, blocking=path in self.side.touched)
+                for path, why in sorted(missing.items())
+            ),
+        )
