@@ -60,8 +60,8 @@ class Graph:
         self._fixtures()
 
     def reach(self, changed: Iterable[Node]) -> dict[Node, Reached]:
-        """Everything the changed nodes reach, breadth first."""
-        found = {node: Reached(distance=0, before=None) for node in changed}
+        """Everything the changed nodes reach, breadth first; of equal ways the first by name."""
+        found = {node: Reached(distance=0, before=None) for node in sorted(changed)}
         wave = list(found)
         while wave:
             following: list[Node] = []

@@ -39,7 +39,7 @@ class Likeness:
 
     def bonus(self, test: str) -> float:
         """How many steps of distance the shared words are worth."""
-        return _RARE * sum(
+        return _RARE * math.fsum(  # exact, whatever the order of a set
             math.log((self.tests + 1) / (self.lines[word] + 0.5)) * (1 + (word in self.names))
             for word in self.held[test]
         )

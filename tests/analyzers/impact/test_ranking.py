@@ -1,5 +1,8 @@
 """The order of affected tests, and the reasons given for them."""
 
+import subprocess
+import sys
+
 import pytest
 
 from reviewbot.analyzers.impact import select
@@ -83,3 +86,34 @@ def test_a_test_is_named_after_a_module_of_three_letters_or_more(
 ) -> None:
     file = FileDiff(status=FileStatus.MODIFIED, path=changed, old_path=changed)
     assert bool(named_after(test, Diff(files=(file,)))) is expected
+
+
+_ASKED_AGAIN = """
+from reviewbot.analyzers.impact.graph import Graph
+from reviewbot.analyzers.impact.ranking import Likeness
+from reviewbot.analyzers.impact.summary import Binding, Summary, Symbol
+
+names = [f"m{number}" for number in range(30)]
+bound = tuple(Binding(name, name, None, 0, True, False) for name in names)
+chains = tuple(f"{name}.f" for name in names)
+files = {f"{name}.py": Summary(symbols={"f": Symbol()}) for name in names}
+files["test_all.py"] = Summary(imports=bound, symbols={"test": Symbol(chains=chains)})
+graph = Graph(files, tests=["test_all.py"], aliases={})
+print(graph.reach({(f"{name}.py", "f") for name in names}))
+counts = {name: place for place, name in enumerate(names)}
+held = {"test_all.py": frozenset(names)}
+print(Likeness(lines=counts, names=frozenset(), held=held, tests=31).bonus("test_all.py"))
+"""
+
+
+def test_the_seed_of_hashing_changes_no_reason_and_no_order() -> None:
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", _ASKED_AGAIN],
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }
+    assert len(told) == 1
