@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -74,15 +75,27 @@ class Job:
         attempt: int = 1,
     ) -> Stepped:
         """Run the action under an event; the input ``fail_on`` is the action's ``fail-on``."""
+        with self.start(event, payload, inputs, run=run, attempt=attempt) as process:
+            return self.stepped(process)
+
+    def start(
+        self,
+        event: str,
+        payload: object,
+        inputs: Mapping[str, str] | None = None,
+        *,
+        run: int = 1,
+        attempt: int = 1,
+    ) -> subprocess.Popen[bytes]:
+        """Start the action and leave it running."""
         self.workspace.mkdir(exist_ok=True)
-        files = {name: self.folder / name.lower() for name in ("OUTPUT", "STEP_SUMMARY", "ENV")}
-        for each in files.values():
+        for each in self._files.values():
             each.write_text("")
         temp = self.folder / "temp"
         temp.mkdir(exist_ok=True)
         (self.folder / "event.json").write_text(json.dumps(payload))
         given = {"github_token": self.token, **(inputs or {})}
-        ended = self.bench.run(
+        return self.bench.start(
             "action",
             cwd=self.workspace,
             secrets={
@@ -97,19 +110,28 @@ class Job:
                 "GITHUB_RUN_ID": str(run),
                 "GITHUB_RUN_ATTEMPT": str(attempt),
                 "RUNNER_TEMP": str(temp),
-                **{f"GITHUB_{name}": str(file) for name, file in files.items()},
+                **{f"GITHUB_{name}": str(file) for name, file in self._files.items()},
                 **{f"INPUT_{_upper(name)}": value for name, value in given.items()},
                 **self.variables,
             },
         )
-        assert files["ENV"].read_text() == ""
+
+    def stepped(self, process: subprocess.Popen[bytes]) -> Stepped:
+        """Wait for a started action and read what it left behind."""
+        ended = self.bench.ended(process)
+        assert self._files["ENV"].read_text() == ""
         report = self.workspace / "reviewbot-report.json"
         return Stepped(
             ended=ended,
-            outputs=_outputs(files["OUTPUT"].read_text()),
-            summary=files["STEP_SUMMARY"].read_text(),
+            outputs=_outputs(self._files["OUTPUT"].read_text()),
+            summary=self._files["STEP_SUMMARY"].read_text(),
             report=report.read_text() if report.exists() else "",
         )
+
+    @property
+    def _files(self) -> Mapping[str, Path]:
+        names = ("OUTPUT", "STEP_SUMMARY", "ENV")
+        return {name: self.folder / name.lower() for name in names}
 
     def review(self, pull: Opened, *, run: int = 1, **inputs: str) -> Stepped:
         """The action on a push to a pull request."""
