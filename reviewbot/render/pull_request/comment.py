@@ -67,6 +67,6 @@ def _suggestion(rewrite: Rewrite) -> str:
 
 def closed(why: Closing, links: Links, said: str) -> str:
     """Why the comment no longer holds, then its old title struck through."""
-    title = _TITLE.search(said)
+    title = _TITLE.search(said.replace("\r\n", "\n"))
     told = _CLOSED[why].format(links.commit(links.head))
     return told if title is None else f"{told}\n\n~~{title[0]}~~"

@@ -57,7 +57,7 @@ def lookback(situation: Situation) -> tuple[str, int | None]:
 
 def digest(telling: Telling, words: Words) -> str:
     """Of everything that a summary says but for times and what it compares itself with."""
-    lasting = replace(telling, report=_timeless(telling.report), since="", fresh=None)
+    lasting = replace(telling, report=_timeless(telling.report), fresh=None)
     text = words.summary(lasting)
     return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
 

@@ -219,6 +219,18 @@ def test_an_older_run_never_overwrites_a_newer_one(run: int, attempt: int, *, sp
     assert bool(steps) is speaks
 
 
+def test_a_review_that_was_never_submitted_said_nothing() -> None:
+    forge = Forge(NOTHING)
+    found = situation(report([row(1)]))
+    forge.perform(plan(found, WORDS, BYLINE))
+    (draft,) = forge.posted.reviews
+    pending = replace(NOTHING, reviews=(replace(draft, state="PENDING"),))
+
+    again = plan(replace(found, posted=pending), WORDS, BYLINE)
+
+    assert dict(again.places) == {ident(1): "inline"}
+
+
 @pytest.mark.feature("R11")
 def test_ten_runs_of_a_block_ask_for_one_issue() -> None:
     forge = Forge(NOTHING)

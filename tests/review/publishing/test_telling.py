@@ -69,6 +69,17 @@ def test_a_check_that_stands_is_updated_when_there_is_something_to_say() -> None
     assert check(report(), forge.posted).edits == forge.posted.check_run
 
 
+@pytest.mark.feature("G12")
+def test_a_check_that_could_not_be_written_is_written_by_the_next_run() -> None:
+    forge = Forge(NOTHING)
+    forge.perform(plan(situation(report([row(1)]), policy=CHECKING), WORDS, BYLINE))
+    forge.posted = replace(forge.posted, check_run=None)
+
+    again = plan(situation(report([row(1)]), forge.posted, CHECKING), WORDS, BYLINE)
+
+    assert forge.perform(again) == ["WriteCheck"]
+
+
 def summary(here: Situation) -> WriteSummary:
     steps = plan(here, WORDS, BYLINE).steps
     (written,) = [each for each in steps if isinstance(each, WriteSummary)]
