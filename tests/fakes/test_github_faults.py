@@ -17,7 +17,7 @@ CREATE, LIST = "issues/create-comment", "issues/list-comments"
 
 _BROKEN = {"reset": ConnectionResetError, "short body": http.client.IncompleteRead}
 _SLOW = {"drip", "late"}
-_PAGES = {"page repeated", "page missing"}
+_PAGES = {"page repeated", "page missing", "stale list"}
 _SPOKEN = sorted(FAULTS.keys() - _BROKEN.keys() - _SLOW - _PAGES - {"truncated json"})
 
 
@@ -74,6 +74,34 @@ def test_headers_are_late(hub: Hub, opened: Opened, client: Client) -> None:
     began = time.monotonic()
     assert client.get(COMMENTS).json == list(opened.repository.comments)
     assert time.monotonic() - began >= 0.1
+
+
+@pytest.mark.parametrize("name", sorted(_SLOW))
+def test_who_is_slow_and_does_nothing_says_so_in_the_end(
+    hub: Hub, opened: Opened, client: Client, name: str
+) -> None:
+    hub.drip_seconds = hub.late_seconds = 0.001
+    hub.fault(CREATE, name)
+    assert client.post(COMMENTS, {"body": "b"}).status == 504
+    assert opened.repository.comments == {}
+
+
+def test_a_list_can_be_older_than_what_was_just_made(
+    hub: Hub, opened: Opened, client: Client
+) -> None:
+    client.post(COMMENTS, {"body": "b"})
+    hub.fault(LIST, "stale list")
+    assert [len(client.get(COMMENTS).json) for _ in range(2)] == [0, 1]
+    assert len(opened.repository.comments) == 1
+
+
+def test_chance_spoils_no_read_with_a_lie(hub: Hub, opened: Opened, client: Client) -> None:
+    lies = [name for name, fault in FAULTS.items() if fault.lies]
+    client.post(COMMENTS, {"body": "b"})
+    hub.faults_by_seed(1, rate=1.0, names=lies)
+    assert [len(client.get(COMMENTS).json) for _ in range(10)] == [1] * 10
+    assert client.post(COMMENTS, {"body": "b"}).status in {200, 201}
+    assert len(opened.repository.comments) == 2
 
 
 def test_nobody_waits_for_a_client_that_has_left(hub: Hub, opened: Opened) -> None:

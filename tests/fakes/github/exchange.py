@@ -23,7 +23,6 @@ from tests.fakes.github.values import Refusal, Reply, Request, not_found
 
 _VERSION = "x-github-api-version"
 _ONE_AT_A_TIME = threading.Lock()
-_NOTHING = Reply(body={"id": 1, "message": "this never happened"})
 Found = tuple[Route, Mapping[str, str]]
 Answered = Callable[[Request], Reply]
 
@@ -58,7 +57,7 @@ def spoiled(hub: Hub, entry: Entry, answered: Answered) -> Sent:
     for late in [each for each in hub.pending if each.due <= len(hub.log)]:
         hub.pending.remove(late)
         late.do()
-    planned = hub.faults.at(entry.operation, entry.nth)
+    planned = hub.faults.at(entry.operation, entry.nth, entry.request.verb)
     if planned is None:
         reply = answered(entry.request)
         entry.status = reply.status
@@ -75,14 +74,18 @@ def spoiled(hub: Hub, entry: Entry, answered: Answered) -> Sent:
 
 def _turned(hub: Hub, request: Request, planned: Planned, answered: Answered) -> Reply:
     fault = planned.fault
+    reads = request.verb == "GET"
+    if fault.of_lists and not reads:
+        return answered(request)
     if fault.turns:
         page = max(1, int(request.query.get("page", "1")) + fault.turns)
         other = answered(replace(request, query={**request.query, "page": str(page)}))
         return replace(other, headers=answered(request).headers) if fault.turns < 0 else other
     if planned.late_by:
         hub.pending.append(Late(len(hub.log) + planned.late_by, lambda: answered(request)))
-        return fault.spoil(_NOTHING)
-    return fault.spoil(answered(request) if planned.landed else _NOTHING)
+        return fault.before_effect()
+    landed = planned.landed or (fault.lies and reads)
+    return fault.spoil(answered(request)) if landed else fault.before_effect()
 
 
 def _checked(hub: Hub, request: Request, found: Found | None) -> Reply:

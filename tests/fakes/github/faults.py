@@ -13,6 +13,8 @@ _SECONDARY = (
     "You have exceeded a secondary rate limit. Please wait a few minutes before you try again."
 )
 _HTML = "text/html; charset=utf-8"
+_PAGE = b"<!DOCTYPE html><html><body><h1>Please log in</h1></body></html>"
+_NOTHING = Reply(body={"id": 1, "message": "this never happened"})
 _NEVER = 253402300799
 
 
@@ -23,12 +25,22 @@ class Fault:
     Attributes:
         spoil: the right answer → what is sent in its place.
         wire: what happens to the connection.
+        lies: a client that reads cannot tell the answer from a right one; chance never spoils a
+            read with it, because nobody could do anything about it.
+        of_lists: it does nothing to a write.
         turns: a list answers with the page that many further on.
     """
 
     spoil: Callable[[Reply], Reply] = lambda reply: reply
     wire: Wire = ""
     turns: int = 0
+    lies: bool = False
+    of_lists: bool = False
+
+    def before_effect(self) -> Reply:
+        """What is sent when nothing was done: whoever is slow ends as a gateway that gave up."""
+        slow = self.wire in {"drip", "late"}
+        return Reply(status=504, body=_PAGE, media=_HTML) if slow else self.spoil(_NOTHING)
 
 
 def _instead(status: int, body: object = None, **headers: str) -> Fault:
@@ -37,8 +49,7 @@ def _instead(status: int, body: object = None, **headers: str) -> Fault:
 
 
 def _html(status: int) -> Fault:
-    page = b"<!DOCTYPE html><html><body><h1>Please log in</h1></body></html>"
-    return Fault(spoil=lambda _: Reply(status=status, body=page, media=_HTML))
+    return Fault(spoil=lambda _: Reply(status=status, body=_PAGE, media=_HTML))
 
 
 def _error(status: int, message: str, **headers: str) -> Fault:
@@ -61,6 +72,11 @@ def _moved(status: int, location: str) -> Fault:
     return _error(status, "Moved Permanently", location=location)
 
 
+def _without_newest(reply: Reply) -> Reply:
+    """A list from just before its last item was made."""
+    return replace(reply, body=reply.body[:-1]) if isinstance(reply.body, list) else reply
+
+
 HERE = "{here}"
 ELSEWHERE = "{elsewhere}"
 
@@ -71,7 +87,7 @@ FAULTS: Mapping[str, Fault] = {
     "late": Fault(wire="late"),
     "truncated json": Fault(spoil=_half),
     "200 html": _html(200),
-    "200 empty list": _instead(200, []),
+    "200 empty list": Fault(spoil=lambda _: Reply(body=[]), lies=True),
     "200 empty": _instead(200),
     "200 without id": _instead(200, {}),
     "202": _instead(202, {}),
@@ -110,8 +126,9 @@ FAULTS: Mapping[str, Fault] = {
     "500": _error(500, "Server Error"),
     "502 html": _html(502),
     "503": _error(503, "Service unavailable", retry_after="1"),
-    "page repeated": Fault(turns=-1),
-    "page missing": Fault(turns=1),
+    "page repeated": Fault(turns=-1, lies=True, of_lists=True),
+    "page missing": Fault(turns=1, lies=True, of_lists=True),
+    "stale list": Fault(spoil=_without_newest, lies=True, of_lists=True),
 }
 
 
@@ -165,13 +182,15 @@ class Faults:
 
         self._chance = draw
 
-    def at(self, operation: str, nth: int) -> Planned | None:
+    def at(self, operation: str, nth: int, verb: str) -> Planned | None:
         """The fault of the nth request for an operation."""
         for script in self._scripts:
             last = nth if script.last is None else script.last
             if script.operation == operation and script.first <= nth <= last:
                 return script.planned
-        return self._chance() if self._chance else None
+        drawn = self._chance() if self._chance else None
+        lie = drawn is not None and drawn.fault.lies and verb == "GET"
+        return None if lie else drawn
 
 
 def _known(name: str) -> str:

@@ -160,7 +160,10 @@ class Hub:
     def faults_by_seed(
         self, seed: int, *, rate: float = 0.3, names: Sequence[str] = tuple(FAULTS)
     ) -> None:
-        """Spoil answers as chance has it, half of them after the effect."""
+        """Spoil answers as chance has it, half of them after the effect.
+
+        A read is never answered with a lie: no client could tell.
+        """
         self.faults.by_seed(seed, rate, names)
 
     def rename(self, old: str, new: str) -> None:
