@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
-from reviewbot.render.pull_request.phrases import counted, introduced
+from reviewbot.render.pull_request.phrases import counted
 from reviewbot.render.view import printable
+from reviewbot.review.publishing.situation import introduced
 from reviewbot.review.report import Report
 from reviewbot.review.rows import FindingRow
 

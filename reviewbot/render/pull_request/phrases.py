@@ -32,12 +32,6 @@ def headline(report: Report, event: Event | None = None) -> str:
     return "🟢 Approved" if said == Decision.APPROVE.value else f"{icon} {words}"
 
 
-def introduced(report: Report) -> tuple[FindingRow, ...]:
-    """What the change introduced, the worst first."""
-    found = (each for each in report.findings if each.change == "introduced")
-    return tuple(sorted(found, key=lambda each: Severity(each.severity), reverse=True))
-
-
 def tally(rows: Iterable[FindingRow]) -> str:
     """``2 errors, 1 warning``; ``nothing`` for none."""
     counts = Counter(each.severity for each in rows)

@@ -6,8 +6,9 @@ from reviewbot.render import wording
 from reviewbot.render.inert import clipped, code, message, prose
 from reviewbot.render.pull_request.fitting import Part, part
 from reviewbot.render.pull_request.links import Links
-from reviewbot.render.pull_request.phrases import counted, headline, introduced, tally
+from reviewbot.render.pull_request.phrases import counted, headline, tally
 from reviewbot.review.actions import Event
+from reviewbot.review.publishing.situation import introduced
 from reviewbot.review.report import Report
 from reviewbot.review.rows import NodeRow
 from reviewbot.review.verdict import Level

@@ -4,7 +4,8 @@ from reviewbot.render.pull_request import sections
 from reviewbot.render.pull_request.findings import tables
 from reviewbot.render.pull_request.fitting import fitted, part
 from reviewbot.render.pull_request.links import Links
-from reviewbot.render.pull_request.phrases import counted, headline, introduced
+from reviewbot.render.pull_request.phrases import counted, headline
+from reviewbot.review.publishing.situation import introduced
 from reviewbot.review.publishing.words import ROOM, Telling
 from reviewbot.review.pull_request import PullRequest
 from reviewbot.review.report import Report

@@ -5,9 +5,10 @@ from reviewbot.render.pull_request import whole
 from reviewbot.render.pull_request.comment import closed, comment
 from reviewbot.render.pull_request.fitting import fitted, part
 from reviewbot.render.pull_request.links import Links
-from reviewbot.render.pull_request.phrases import headline, introduced, tally
+from reviewbot.render.pull_request.phrases import headline, tally
 from reviewbot.render.view import printable
 from reviewbot.review.publishing.replacement import Rewrite
+from reviewbot.review.publishing.situation import introduced
 from reviewbot.review.publishing.words import ROOM, Closing, Telling, Withdrawal
 from reviewbot.review.pull_request import PullRequest
 from reviewbot.review.rows import FindingRow

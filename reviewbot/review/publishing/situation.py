@@ -34,11 +34,8 @@ class Situation:
 
     @property
     def introduced(self) -> tuple[FindingRow, ...]:
-        """What the change introduced, the worst first, else in the order of the report."""
-        found = (
-            each for each in self.report.findings if each.change == BaselineState.INTRODUCED.value
-        )
-        return tuple(sorted(found, key=lambda each: Severity(each.severity), reverse=True))
+        """See the function of this name."""
+        return introduced(self.report)
 
     @property
     def blocking(self) -> tuple[FindingRow, ...]:
@@ -58,3 +55,9 @@ class Situation:
             each.marker is not None and each.marker.key == key and each.state != "PENDING"
             for each in self.posted.reviews
         )
+
+
+def introduced(report: Report) -> tuple[FindingRow, ...]:
+    """What the change introduced, the worst first, else in the order of the report."""
+    found = (each for each in report.findings if each.change == BaselineState.INTRODUCED.value)
+    return tuple(sorted(found, key=lambda each: Severity(each.severity), reverse=True))

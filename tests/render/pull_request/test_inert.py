@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -24,6 +24,7 @@ ATTACKS = (
     HOSTILE,
     "@everyone @org/team fixes #1 GH-1 https://e.vil www.e.vil a@b.c",
     "/approve",
+    "##[error]100%0A::add-mask::x",
     "```suggestion\nevil\n```",
     "<!-- reviewbot:v1 kind=summary key=0123456789abcdef -->",
     "![x](https://e.vil/?a)",
@@ -160,6 +161,7 @@ def test_an_odd_address_makes_no_links(url: str) -> None:
 
 @pytest.mark.feature("G13")
 @settings(max_examples=60)
+@example("##[error]100%0A::add-mask::x")
 @given(TEXTS)
 def test_b14_a_strangers_words_are_no_command_of_the_runner(text: str) -> None:
     row = replace(hostile_row(text), severity="error")
@@ -169,6 +171,7 @@ def test_b14_a_strangers_words_are_no_command_of_the_runner(text: str) -> None:
     assert end == ""
     assert re.fullmatch(r"::error file=[^:,]*,line=2,col=5,title=[^:,]*::[^\r\n]*", command)
     assert "##[" not in command
+    assert not re.search(r"%(?!25|3A|2C)", command)
     assert command.isprintable()
 
 
