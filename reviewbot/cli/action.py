@@ -21,10 +21,11 @@ from reviewbot.cli.reviewing import Reviewed, Wishes, reviewed
 from reviewbot.cli.runner import Runner, no_commands, read_runner
 from reviewbot.cli.step import Step
 from reviewbot.cli.surroundings import Surroundings, take_surroundings
-from reviewbot.errors import UsageError
+from reviewbot.errors import ReviewbotError, UsageError
 from reviewbot.github.client import Client
 from reviewbot.github.decision import Checking, Ignored, Publishing, Refused, Reviewing
 from reviewbot.github.event import decide
+from reviewbot.render.inert import prose
 from reviewbot.review.publishing import Byline
 from reviewbot.review.pull_request import PullRequest
 from reviewbot.workspace.fetch import Remote
@@ -46,7 +47,11 @@ def run_action() -> int:
     inputs, runner = read_inputs(around.variables), read_runner(around.variables)
     Thread(target=preload, daemon=True).start()
     with no_commands():
-        step, code = anyio.run(_act, inputs, runner, around, started)
+        try:
+            step, code = anyio.run(_act, inputs, runner, around, started)
+        except ReviewbotError as error:
+            runner.write_summary(f"**reviewbot did not review**: {prose(str(error))}")
+            raise
     step.annotate()
     return code
 
@@ -177,6 +182,7 @@ class _Acting:
             only=given.only or None,
             skip=given.skip or None,
             config=given.config or None,
+            config_of_base=True,
             deadline=given.deadline or None,
         )
 
@@ -190,9 +196,13 @@ class _Acting:
 
     @property
     def _journal(self) -> Path | None:
-        """Where this job keeps what it is about to write; a re-run is on another machine."""
+        """Where this job keeps what it is about to write.
+
+        A file and no folder: a runner that is not root has to be able to remove what we made as
+        root in its container.
+        """
         temp = self.runner.temp
-        return None if temp is None else temp / "reviewbot" / "intents.sqlite3"
+        return None if temp is None else temp / "reviewbot-intents.sqlite3"
 
     def _errand(self, repository: str, number: int, client: Client | None = None) -> Errand:
         require_token(self._access, f"mode {self.inputs.mode}")

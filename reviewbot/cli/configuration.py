@@ -19,20 +19,22 @@ class Configuration:
     notes: tuple[str, ...] = ()
 
 
-def configure(change: Change, file: str | None) -> Configuration:
+def configure(change: Change, file: str | None, *, of_base: bool = False) -> Configuration:
     """Read the settings of a review.
 
     Args:
         change: a stranger's change takes the base's file, so that nobody edits their own
             reviewer; one's own working tree takes its own.
         file: a file named on the command line, or None.
+        of_base: the file is a path in the base's tree, where a stranger cannot write it.
 
     Raises:
         UsageError: the named file cannot be read.
         SettingsError: a key or value is wrong.
     """
     if file is not None:
-        return Configuration(settings=parse_settings(_read_named(file), file))
+        text = _read_base(change, file) if of_base else _read_named(file)
+        return Configuration(settings=parse_settings(text, file))
     stranger = change.trust is Trust.UNTRUSTED
     tree = change.base if stranger else change.head
     text = read_text(Path(tree.root, FILE_NAME)) if FILE_NAME in tree.files else ""
@@ -71,6 +73,12 @@ def read_text(path: Path) -> str:
             return file.read(_MOST)
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path.name}:1: not UTF-8") from error
+
+
+def _read_base(change: Change, file: str) -> str:
+    if file not in change.base.files:
+        raise UsageError(f"config: the base has no file {file}")
+    return read_text(Path(change.base.root, file))
 
 
 def _read_named(file: str) -> str:

@@ -106,7 +106,8 @@ def _abandon_output(code: ExitCode) -> ExitCode:
 
 def _refuse(message: str, hint: str) -> ExitCode:
     line = f"reviewbot: {message}" + (f"; {hint}" if hint else "")
-    shown = printable(" ".join(line.split()))
+    # A workflow's log takes "##[" for a command wherever it stands.
+    shown = printable(" ".join(line.split())).replace("##[", "## [")
     sys.stderr.write((shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}…") + "\n")
     return ExitCode.USAGE
 
@@ -134,4 +135,5 @@ def _confess(error: Exception) -> int:
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(f"{error}".split())[:300].encode("utf-8", "backslashreplace").decode()
+    text = " ".join(f"{error}".split())[:300].replace("##[", "## [")
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -24,8 +24,7 @@ class Inputs:
         mode: ``review`` analyses and posts; ``analyze`` only writes the report, without any power;
             ``publish`` posts the report of another run.
         github_token: for reading and posting; ``analyze`` needs none.
-        config: a settings file in the workspace instead of the base's ``.reviewbot.yml``; written
-            by whoever wrote the workflow.
+        config: a settings file in the base instead of its ``.reviewbot.yml``.
         only: names of analyses, with commas; empty for all.
         skip: the same, to leave out.
         deadline: e.g. ``10m``; empty for the settings' own.

@@ -34,6 +34,7 @@ class Wishes:
         only: names of analyses, with commas; None for all.
         skip: the same, to leave out.
         config: a settings file instead of the change's own.
+        config_of_base: whether that is a path in the base's tree and not on this machine.
         deadline: e.g. ``10m``; None for the settings' own.
         max_parallel: analyses at once; None for the settings' own.
         quiet: no progress on standard error.
@@ -42,6 +43,7 @@ class Wishes:
     only: str | None = None
     skip: str | None = None
     config: str | None = None
+    config_of_base: bool = False
     deadline: str | None = None
     max_parallel: int | None = None
     quiet: bool = False
@@ -106,7 +108,7 @@ async def reviewed(
             runner_temp=around.runner_temp,
         ) as found,
     ):
-        chosen = configure(found.change, wishes.config)
+        chosen = configure(found.change, wishes.config, of_base=wishes.config_of_base)
         opened = replace(found, change=equipped(found.change, chosen.settings))
         end = started + (seconds or chosen.settings.defaults.deadline)
         result = await _run(wishes, opened, chosen.settings, programs, end, stop)

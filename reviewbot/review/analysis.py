@@ -63,7 +63,8 @@ class Environment:
     """The project's own Python, as found; nothing here says that it may be executed.
 
     Attributes:
-        python: absolute path of its interpreter.
+        python: absolute path of its interpreter; empty when that is not on this machine, as in a
+            container that only mounts the environment.
         version: ``3.12``.
         site_packages: absolute paths that hold its installed packages.
         origin: how it was found, for the reader (``.venv``, ``VIRTUAL_ENV``).

@@ -21,14 +21,16 @@ def find_environment(
         own: the prefix of the environment that reviewbot runs in: when it is the active one, it
             is the project's only if it lies inside the working tree.
     """
-    problems = []
-    for folder, origin in _candidates(Path(root), active, own):
-        if not (folder / "pyvenv.cfg").is_file():
-            continue
-        found = _read(folder, origin)
-        if isinstance(found, Environment):
-            return found, ""
-        problems.append(f"{origin}: {found}")
+    read = [
+        _read(folder, origin)
+        for folder, origin in _candidates(Path(root), active, own)
+        if (folder / "pyvenv.cfg").is_file()
+    ]
+    found = [each for each in read if isinstance(each, Environment)]
+    if found:
+        # One made on another machine still says which packages there are.
+        return next((each for each in found if each.python), found[0]), ""
+    problems = [each for each in read if isinstance(each, str)]
     return None, "; ".join(problems) or f"no virtual environment found: {', '.join(_FOLDERS)}"
 
 
@@ -45,17 +47,15 @@ def _candidates(root: Path, active: str | None, own: str) -> Iterator[tuple[Path
 def _read(folder: Path, origin: str) -> Environment | str:
     """The environment of a folder, or what is wrong with it."""
     python = folder / "bin" / "python"
-    if not python.exists():
-        return "its interpreter is gone"
     settings = _settings(folder / "pyvenv.cfg")
     # uv writes version_info, the standard library version, virtualenv both
     full = settings.get("version_info") or settings.get("version", "")
     version = ".".join(full.split(".")[:2])
     packages = _site_packages(folder, version)
     if not packages:
-        return f"it has no site-packages for Python {version or 'of unknown version'}"
+        return f"{origin}: it has no site-packages for Python {version or 'of unknown version'}"
     return Environment(
-        python=os.path.abspath(python),  # noqa: PTH100 - resolving would leave the environment
+        python=os.path.abspath(python) if python.exists() else "",  # noqa: PTH100 - resolving would leave the environment
         version=version or packages[0].parent.name.removeprefix("python"),
         site_packages=tuple(str(each.absolute()) for each in packages),
         origin=origin,

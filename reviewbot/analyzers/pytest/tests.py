@@ -77,6 +77,7 @@ class Tests:
         found = change.environment
         untrusted = self.run == "trusted" and change.trust is not Trust.TRUSTED
         nowhere = change.no_environment or "no virtual environment found"
+        where = found.origin if found else ""
         reasons = {
             "the project has no tests": not report.total,
             "no test is affected": not report.selected,
@@ -84,7 +85,8 @@ class Tests:
             "not run: the change is not trusted": untrusted,
             "not run: a stored credential could be read": bool(self._refused(change)),
             f"not run: {nowhere}": found is None,
-            f"not run: pytest is not in {found.origin if found else ''}": not _version(found),
+            f"not run: {where}'s interpreter is not on this machine": not (found and found.python),
+            f"not run: pytest is not in {where}": not _version(found),
         }
         return next((reason for reason, holds in reasons.items() if holds), "")
 

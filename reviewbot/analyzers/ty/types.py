@@ -92,7 +92,7 @@ def _arguments(change: Change) -> Iterator[tuple[str, ...]]:
         configuration = work / "ty.toml"
         configuration.write_text(tomli_w.dumps(_configuration(change)), encoding="utf-8")
         version = python_version(change.environment, change.base)
-        python = change.environment.python if change.environment else _empty(work, version)
+        python = (change.environment and change.environment.python) or _empty(work, version)
         yield (
             *("--config-file", str(configuration)),
             *("--python", python),
