@@ -141,7 +141,6 @@ def test_it_reviews_a_pull_request_without_a_checkout(
     assert _untouched(step)
 
 
-@pytest.mark.xfail(strict=True, reason="the journal lies in a folder of root's own")
 def test_what_a_step_leaves_can_be_removed_by_a_runner_that_is_no_root(
     image: str, tmp_path: Path, pull: Opened
 ) -> None:
