@@ -210,3 +210,12 @@ def test_the_log_counts_what_was_asked(hub: Hub, opened: Opened, client: Client)
     times = [entry.at for entry in hub.log]
     assert times == sorted(times)
     assert len(opened.repository.comments) == 3
+
+
+def test_a_wrong_request_fails_its_test_also_when_its_answer_is_spoiled(
+    hub: Hub, opened: Opened, client: Client
+) -> None:
+    del opened
+    hub.fault(CREATE, "502 html")
+    client.post(COMMENTS, {"body": "b", "boddy": "b"})
+    hub.forgive("/boddy")

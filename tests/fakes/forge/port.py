@@ -19,6 +19,7 @@ class Forge:
         world: what stands there.
         faults: number of a call, from 0 → what happens to it.
         events: number of a call → what happens to the world before it.
+        takes: seconds from sending to the answer; the effect is in the middle.
         sent: every call, in order.
         writes: of those, the ones that write.
     """
@@ -26,6 +27,7 @@ class Forge:
     world: World
     faults: Mapping[int, Fault] = field(default_factory=dict)
     events: Mapping[int, Callable[[World], None]] = field(default_factory=dict)
+    takes: float = 0.0
     sent: list[Call] = field(default_factory=list)
     _late: list[tuple[float, Call]] = field(default_factory=list, init=False)
 
@@ -35,15 +37,17 @@ class Forge:
 
     async def send(self, call: Call, *, deadline: float) -> Answer:
         """Ask once; a second caller gets its turn in between."""
-        await anyio.lowlevel.checkpoint()
         number = len(self.sent)
         self.sent.append(call)
+        await anyio.sleep(self.takes / 2)
         self.land()
         if number in self.events:
             self.events[number](self.world)
         fault = self.faults.get(number)
         if fault is None:
-            return self.world.apply(call)
+            answer = self.world.apply(call)
+            await anyio.sleep(self.takes / 2)
+            return answer
         if call.writes and fault.effect == "before":
             self.world.apply(call)
         if call.writes and fault.effect == "late":

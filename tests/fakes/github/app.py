@@ -7,10 +7,11 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route as Address
 
 from tests.fakes.github.blobs import blob
-from tests.fakes.github.exchange import Sent, answer
+from tests.fakes.github.exchange import answer
 from tests.fakes.github.hub import Hub
 from tests.fakes.github.page import file_of, page_of
 from tests.fakes.github.smart_http import serve
+from tests.fakes.github.spoiling import Sent
 from tests.fakes.github.values import Request
 from tests.fakes.github.wire import Broken
 

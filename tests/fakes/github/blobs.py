@@ -2,8 +2,8 @@
 
 import re
 
-from tests.fakes.github.exchange import Sent, log, spoiled
 from tests.fakes.github.hub import Hub
+from tests.fakes.github.spoiling import Sent, log, spoiled
 from tests.fakes.github.values import Refusal, Reply, Request
 
 _ARTIFACT = re.compile(r"/artifacts/(\d+)\.zip")

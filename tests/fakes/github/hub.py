@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.fakes.github.faults import FAULTS, Faults, Planned
+from tests.fakes.github.faults import FAULTS
 from tests.fakes.github.log import Log
+from tests.fakes.github.plan import Faults, Planned
 from tests.fakes.github.repository import BareRepository
 from tests.fakes.github.shapes import Shapes
 from tests.fakes.github.state import Repository, State, Token
