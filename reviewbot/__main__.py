@@ -1,17 +1,19 @@
 """``python -m reviewbot`` and the console script."""
 
+import atexit
 import gc
 import os
 import signal
 import sys
 from contextlib import suppress
+from typing import NoReturn
 
 _INTERRUPTED = 130
 _RARELY = (100_000, 20, 20)
 """When garbage is collected: most of what a review makes lives to its end, and is in no cycle."""
 
 
-def main() -> None:
+def main() -> NoReturn:
     """Run the command line and leave with its documented exit code."""
     try:
         # A cancelled workflow sends SIGTERM: it ends us as Ctrl-C does, from the first moment on.
@@ -25,20 +27,22 @@ def main() -> None:
         code = enter(sys.argv[1:])
     except KeyboardInterrupt:
         code = _INTERRUPTED
-    if code == _INTERRUPTED:
-        _leave_interrupted()
-    sys.exit(code)
+    if code != _INTERRUPTED:
+        atexit._run_exitfuncs()  # noqa: SLF001 - there is no other name for it
+    _leave(code)
 
 
-def _leave_interrupted() -> None:
-    """End with 130 whatever the interpreter remembers.
+def _leave(code: int) -> NoReturn:
+    """End without taking the interpreter apart, which takes longer than to start it.
 
-    An interrupt inside ``exec`` of a text, which is how dataclasses are made while modules load, is
-    remembered by CPython although it was caught: a usual exit would then kill us by SIGINT.
+    An interrupt needs this too: one inside ``exec`` of a text, which is how dataclasses are made
+    while modules load, is remembered by CPython although it was caught, and a usual exit would then
+    kill us by SIGINT.
     """
-    with suppress(OSError, ValueError):
-        sys.stdout.flush()
-    os._exit(_INTERRUPTED)
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError, AttributeError):  # full, closed, or never there
+            stream.flush()
+    os._exit(code)
 
 
 def _start_again() -> None:
