@@ -14,6 +14,8 @@ _FIRST, _COUNT = 64000, 64
 _TAKEN = 0.05
 """Seconds between two looks while every identity is taken."""
 
+_LONGEST_FIRST_LINE = 256
+
 _NEEDED = {0: "CAP_CHOWN", 5: "CAP_KILL", 6: "CAP_SETGID", 7: "CAP_SETUID"}
 """The capabilities (capabilities(7), by bit) to become another user and to clean up after it."""
 
@@ -71,3 +73,21 @@ def closed_to_others(path: str) -> str:
         if not directory.stat().st_mode & 0o001:
             return str(directory)
     return ""
+
+
+def closed_program(path: str) -> str:
+    """As ``closed_to_others``, for a program and, of a script, its interpreter too."""
+    try:
+        return closed_to_others(path) or closed_to_others(_interpreter(path))
+    except OSError:
+        return ""
+
+
+def _interpreter(path: str) -> str:
+    """What the kernel starts for a script (execve(2)), or the program itself."""
+    if not Path(path).is_file():
+        return path  # a pipe would keep us waiting
+    with Path(path).open("rb") as program:
+        first = program.read(_LONGEST_FIRST_LINE).partition(b"\n")[0]
+    words = first.removeprefix(b"#!").split()
+    return os.fsdecode(words[0]) if first.startswith(b"#!") and words else path

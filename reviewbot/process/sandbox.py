@@ -13,7 +13,7 @@ from reviewbot.process.command import Command, Completed
 from reviewbot.process.conversation import Conversation
 from reviewbot.process.cores import Cores
 from reviewbot.process.environment import NO_HOME, child_environment
-from reviewbot.process.identity import Identity, closed_to_others, why_impossible
+from reviewbot.process.identity import Identity, closed_program, closed_to_others, why_impossible
 from reviewbot.process.launching import Launcher
 from reviewbot.process.scratch import home, lent
 from reviewbot.process.supervised import Supervised
@@ -25,6 +25,7 @@ class Sandbox:
 
     def __init__(self) -> None:
         self._unreachable: dict[str, str] = {}
+        self._examined: set[str] = set()
         self._spoiled: list[ExitStack] = []
         self._cores = Cores()
         self._launcher = Launcher()
@@ -34,7 +35,7 @@ class Sandbox:
         """What of the isolation is not possible here, one line each.
 
         What the machine forbids is known at once; a program or directory that another user id
-        cannot reach is known after the first attempt.
+        cannot reach is known when it was asked for.
         """
         identity = self._no_identities or _interpreter_note()
         notes = (identity, self._no_filter, *self._unreachable.values())
@@ -105,6 +106,12 @@ class Sandbox:
             return conversation, await conversation.hold()
 
     def _reachable(self, command: Command) -> bool:
+        """Whether another user id can start it; an attempt in vain costs as much as a good one."""
+        program = command.argv[0]
+        if program not in self._examined:
+            self._examined.add(program)
+            if closed_program(program):
+                self._learn_closed(program)
         return self._unreachable.keys().isdisjoint((command.argv[0], command.cwd))
 
     def _learns(self, command: Command, end: End, *, separate: bool) -> bool:
@@ -117,12 +124,14 @@ class Sandbox:
             case ("cwd", errno.EACCES) if separate:
                 self._unreachable[command.cwd] = _closed(command.cwd)
             case ("program", errno.EACCES) if separate:
-                path = command.argv[0]
-                note = _closed(path) if closed_to_others(path) else _interpreter_note()
-                self._unreachable[path] = note
+                self._learn_closed(command.argv[0])
             case _:
                 return False
         return True
+
+    def _learn_closed(self, program: str) -> None:
+        note = _closed(program) if closed_to_others(program) else _interpreter_note()
+        self._unreachable[program] = note
 
 
 def _interpreter_note() -> str:

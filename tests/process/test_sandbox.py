@@ -1,6 +1,7 @@
 """What the door promises to whoever runs an honest program through it."""
 
 import os
+import shutil
 import sys
 import time
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ import pytest
 
 from reviewbot.errors import ToolMissing, ToolTimedOut
 from reviewbot.process import Command, Completed, Limits, Sandbox, find_program
-from reviewbot.process.identity import closed_to_others, why_impossible
+from reviewbot.process.identity import closed_program, closed_to_others, why_impossible
 from tests.process.conftest import Probe
 
 pytestmark = pytest.mark.anyio
@@ -165,6 +166,25 @@ async def test_what_an_identity_cannot_reach_runs_under_ours_and_is_noted(
         note = f"tools run under the own user id: {closed} is closed to others"
         assert sandbox.notes.count(note) == 1
     assert int((await sandbox.run(Command(argv=("/usr/bin/id", "-u"), cwd="/"))).stdout) >= 64000
+
+
+@pytest.mark.skipif(bool(why_impossible()), reason=why_impossible())
+@pytest.mark.parametrize("mode", [0o700, 0o755])
+def test_a_script_is_closed_when_its_interpreter_is(open_directory: Path, mode: int) -> None:
+    folder, script = open_directory / "interpreters", open_directory / "script"
+    folder.mkdir()
+    folder.chmod(mode)
+    shutil.copy("/bin/sh", folder / "sh")
+    script.write_text(f"#! {folder}/sh -e\nid -u\n")
+    script.chmod(0o755)
+    assert closed_program(str(script)) == ("" if mode == 0o755 else str(folder))
+    completed = anyio.run(Sandbox().run, Command(argv=(str(script),), cwd="/"))
+    assert (int(completed.stdout) == os.geteuid()) == (mode == 0o700)
+
+
+@pytest.mark.parametrize("program", ["/nowhere/tool", "/etc", "/dev/null"])
+def test_what_is_no_program_is_not_closed(program: str) -> None:
+    assert closed_program(program) == ""
 
 
 @once
