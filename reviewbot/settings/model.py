@@ -160,7 +160,7 @@ class PublishSettings:
     """
 
     inline: Annotated[int, Ge(0), Le(30)] = 20
-    inline_severity: Level = "note"
+    inline_severity: Level = "warning"
     summary: Literal["sticky", "none"] = "sticky"
     check_run: bool = True
     labels: bool = True
