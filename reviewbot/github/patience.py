@@ -12,6 +12,7 @@ class Patience:
             after the first look.
         posts: how often one thing is sent at most.
         call: seconds one call may take.
+        first: seconds before something is read for the second time; see ``Reader``.
         rate: seconds to wait for a limit that does not say how long.
         fresh: seconds for which a reading of the pull request is good enough, where no verdict
             hangs on it.
@@ -21,6 +22,7 @@ class Patience:
     settle: tuple[float, ...] = (3.0, 9.0)
     posts: int = 3
     call: float = 30.0
+    first: float = 1.0
     rate: float = 60.0
     fresh: float = 10.0
     writes: int = 60

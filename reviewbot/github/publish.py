@@ -50,7 +50,7 @@ class Publisher:
     ) -> None:
         patience = patience or Patience()
         self.trace: list[str] = []
-        reader = Reader(port=port, deadline=deadline, retries=self.trace)
+        reader = Reader(port=port, deadline=deadline, first=patience.first, retries=self.trace)
         self._sender = Sender(port=port, deadline=deadline, patience=patience, trace=self.trace)
         self._known = own_id is not None
         self._desk = Desk(

@@ -5,11 +5,11 @@ has never used lead down the same ways, in the order of the table.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from reviewbot.github.meaning import Meaning
+from reviewbot.github.meaning import AnswerKind, Meaning
 from reviewbot.github.shorten import shortened
 from reviewbot.review.actions import Event, InlineComment, SubmitReview
 
@@ -17,13 +17,22 @@ SWITCH = "Settings → Actions → General → “Allow GitHub Actions to create
 
 
 class Refusal(Enum):
-    """What GitHub's words blame."""
+    """What is to blame."""
 
-    OWN = "your own pull request"
-    APPROVAL = "not permitted to approve"
-    LENGTH = "is too long"
-    PENDING = "one pending review"
-    OTHER = ""
+    OWN = "an own pull request"
+    APPROVAL = "the switch for approvals"
+    LENGTH = "the length"
+    PENDING = "an unsubmitted review"
+    PERMISSION = "a permission"
+    OTHER = "nobody knows"
+
+
+_WORDS: Mapping[str, Refusal] = {
+    "your own pull request": Refusal.OWN,
+    "not permitted to approve": Refusal.APPROVAL,
+    "is too long": Refusal.LENGTH,
+    "one pending review": Refusal.PENDING,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +99,7 @@ ROUTES = (
         says="anchors refused: all comments stand in the body",
     ),
     Route(
-        after=frozenset({Refusal.OTHER}),
+        after=frozenset({Refusal.OTHER, Refusal.PERMISSION}),
         form=_comment,
         says="the verdict was refused: said as a comment",
     ),
@@ -99,9 +108,11 @@ ROUTES = (
 
 
 def refusal_of(meaning: Meaning) -> Refusal:
-    """What a 422 blames; OTHER when its words are none that we know."""
-    said = json.dumps(meaning.value) if isinstance(meaning.value, dict) else ""
-    known = (each for each in Refusal if each.value and each.value in said.lower())
+    """What a refusal blames; OTHER when its words are none that we know."""
+    if meaning.kind is AnswerKind.PERMISSION:
+        return Refusal.PERMISSION
+    said = json.dumps(meaning.value).lower() if isinstance(meaning.value, dict) else ""
+    known = (refusal for words, refusal in _WORDS.items() if words in said)
     return next(known, Refusal.OTHER)
 
 

@@ -140,11 +140,20 @@ async def _changed(sender: Sender, change: Change) -> Written:
         meaning = await sender.send(change.call)
         if meaning.ok:
             return Written(how="sent", id=_id_in(meaning.value), meaning=meaning)
-        limited = meaning.kind is AnswerKind.RATE
-        end = await (sender.limited(meaning, sent) if limited else _stands(sender, change, meaning))
+        end = await _waited(sender, change, meaning, sent)
         if end is not None:
             return end
     return given_up(_TOO_OFTEN, doubt=True)
+
+
+async def _waited(sender: Sender, change: Change, meaning: Meaning, sent: int) -> Written | None:
+    """Wait as a limit asks; what would add up is looked at before it is asked for again."""
+    if meaning.kind is not AnswerKind.RATE:
+        return await _stands(sender, change, meaning)
+    end = await sender.limited(meaning, sent)
+    if end is None and change.adds and await change.stands():
+        return Written(how="found")
+    return end
 
 
 async def _stands(sender: Sender, change: Change, meaning: Meaning) -> Written | None:

@@ -11,7 +11,7 @@ from reviewbot.github.steps.dismissal import dismissed
 from reviewbot.github.written import Change, Creation, Sought, Written, refusal
 from reviewbot.review.actions import Receipt, SubmitReview
 
-_SPLITS = frozenset({AnswerKind.VALIDATION, AnswerKind.PERMISSION})
+_NEGOTIABLE = frozenset({AnswerKind.VALIDATION, AnswerKind.PERMISSION})
 
 
 async def submit_review(desk: Desk, step: SubmitReview) -> Receipt:
@@ -74,7 +74,7 @@ class _Draft:
         end = await self.desk.may(now=True)
         if end is not None:
             return end
-        if meaning.kind not in _SPLITS or self._is_closed(meaning):
+        if meaning.kind not in _NEGOTIABLE:
             return refusal(meaning)
         other = next_form(self.form, refusal_of(meaning))
         if other is None:
@@ -82,10 +82,6 @@ class _Draft:
         self.form, said = other
         self.routes.append(said)
         return self.call()
-
-    def _is_closed(self, meaning: Meaning) -> bool:
-        """Without permission a comment is all that may still be tried."""
-        return meaning.kind is AnswerKind.PERMISSION and self.form.event == "COMMENT"
 
     async def _discard(self, number: int) -> Written | None:
         async def gone() -> bool | None:
