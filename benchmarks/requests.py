@@ -3,9 +3,9 @@
     python -m benchmarks.requests [--json FILE]
 
 The action runs as a step of a workflow against a GitHub on loopback that enforces GitHub's rules.
-The goals: at most 15 requests for a usual run, 3 of them creating content, and no write when nothing
-changed. ``reads`` are lists, objects and GraphQL queries, ``creates`` what GitHub counts as creating
-content (reviews, comments, issues), ``edits`` everything else that writes.
+The goals: at most 15 requests for a usual run, 3 of them creating content, and no write when
+nothing changed. ``reads`` are lists, objects and GraphQL queries, ``creates`` what GitHub counts as
+creating content (reviews, comments, issues), ``edits`` everything else that writes.
 """
 
 import argparse
@@ -89,11 +89,10 @@ def measured(hub: Hub, folder: Path) -> Iterator[Row]:
 
 def stepped(hub: Hub, pull: Opened, folder: Path, scenario: str, token: str, run: int) -> Row:
     """One run of the action and what it asked."""
-    before = len(hub.log), len(hub.log.writes), len(hub.log.content)
+    before = _counted(hub)
     done = Job.create(folder, hub, token).review(pull, run=run)
     requests, writes, creates = (
-        len(now) - then
-        for now, then in zip((hub.log, hub.log.writes, hub.log.content), before, strict=True)
+        now - then for now, then in zip(_counted(hub), before, strict=True)
     )
     return Row(
         scenario=scenario,
