@@ -1,7 +1,7 @@
 """What every step of a publication works with: who we are, where we write, and what is closed."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from pydantic import ValidationError
@@ -96,7 +96,7 @@ class Desk:
             written: what became of it.
             routes: the ways that were taken instead of the one asked for.
         """
-        why = self._why(written, permission_of(step))
+        why = self._why(written, permission_of(step)) or self._learnt(written)
         return Receipt(
             action=type(step).__name__,
             status=_status(written, degraded=bool(routes)),
@@ -105,6 +105,16 @@ class Desk:
             detail="; ".join(each for each in (routes, why) if each),
             again=written.again,
         )
+
+    def _learnt(self, written: Written) -> str:
+        """Who we are: when what we wrote bears another account, that is the one we write as."""
+        answer = None if written.meaning is None else written.meaning.value
+        user = answer.get("user") if isinstance(answer, Mapping) else None
+        number = user.get("id") if isinstance(user, Mapping) else None
+        if not isinstance(number, int) or number == self.owner.own_id:
+            return ""
+        before, self.owner = self.owner.own_id, replace(self.owner, own_id=number)
+        return f"this token writes as account {number}, not as {before}"
 
     def _why(self, written: Written, permission: Permission) -> str:
         """Word of what happened; what would be refused like it is not tried any more."""

@@ -11,10 +11,10 @@ from reviewbot.github.items import Owner
 from reviewbot.github.patience import Patience
 from reviewbot.github.permission import permission_of
 from reviewbot.github.reading import Reader
-from reviewbot.github.sending import Sender
+from reviewbot.github.sending import Bounded, Sender
 from reviewbot.github.steps import perform_step
 from reviewbot.github.writing import Writer
-from reviewbot.review.actions import Action, Receipt, WriteCheck
+from reviewbot.review.actions import Action, Receipt, SubmitReview, WriteCheck
 from reviewbot.review.pull_request import PullRequest
 
 _NOBODY = "it is not known which account this token writes as, so nothing could be found again"
@@ -50,8 +50,9 @@ class Publisher:
     ) -> None:
         patience = patience or Patience()
         self.trace: list[str] = []
-        reader = Reader(port=port, deadline=deadline, first=patience.first, retries=self.trace)
-        self._sender = Sender(port=port, deadline=deadline, patience=patience, trace=self.trace)
+        bounded = Bounded(port=port, seconds=patience.call)
+        reader = Reader(port=bounded, deadline=deadline, first=patience.first, retries=self.trace)
+        self._sender = Sender(port=bounded, deadline=deadline, patience=patience, trace=self.trace)
         self._known = own_id is not None
         self._desk = Desk(
             pull=pull,
@@ -82,7 +83,8 @@ class Publisher:
             return untried(step, self._desk.ended, again=True)
         if why := self._desk.closed.get(permission_of(step)):
             return untried(step, why)
-        obstacle = await self._desk.gate.obstacle()
-        if obstacle is not None and not (obstacle.stale and isinstance(step, WriteCheck)):
-            return untried(step, obstacle.why, again=obstacle.again)
+        if not isinstance(step, SubmitReview):  # which looks itself, right before it sends
+            end = await self._desk.may(about_head=isinstance(step, WriteCheck))
+            if end is not None:
+                return self._desk.receipt(step, end)
         return await perform_step(self._desk, step)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import anyio
 
-from reviewbot.github.answer import Port
+from reviewbot.github.answer import Answer, Port
 from reviewbot.github.call import Call
 from reviewbot.github.classify import meaning_of
 from reviewbot.github.meaning import AnswerKind, Effect, Meaning
@@ -13,6 +13,19 @@ from reviewbot.github.written import Written
 
 TIME_IS_UP = "the time of this run is up"
 _USED_UP = "this run may not write more often"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounded:
+    """A port where no single call takes all the time of a run."""
+
+    port: Port
+    seconds: float
+
+    async def send(self, call: Call, *, deadline: float) -> Answer:
+        """Ask once, for so many seconds at most."""
+        until = min(deadline, anyio.current_time() + self.seconds)
+        return await self.port.send(call, deadline=until)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,13 +51,11 @@ class Sender:
 
     async def send(self, call: Call) -> Meaning:
         """Send once; when that cannot be, the meaning says that nothing was sent."""
-        now = anyio.current_time()
-        if self.left <= 0 or now >= self.deadline:
+        if self.left <= 0 or anyio.current_time() >= self.deadline:
             said = TIME_IS_UP if self.left > 0 else _USED_UP
             return Meaning(kind=AnswerKind.TRANSIENT, effect=Effect.NO, headers={}, said=said)
         self.left -= 1
-        until = min(self.deadline, now + self.patience.call)
-        meaning = meaning_of(call, await self.port.send(call, deadline=until))
+        meaning = meaning_of(call, await self.port.send(call, deadline=self.deadline))
         if not meaning.ok:
             self.trace.append(f"{call.verb} {call.path}: {meaning.said}")
         return meaning

@@ -32,11 +32,6 @@ LATER = {"unsent", "401", "403 retry-after a day"}
 steps = pytest.mark.parametrize("step", STEPS, ids=lambda step: type(step).__name__)
 
 
-def made_at(step: Action) -> int:
-    """A review is tied to the head, which is read once more before it is sent."""
-    return MADE_AT + (step == review())
-
-
 def standing(world: World, step: Action) -> int:
     kinds = {
         "SubmitReview": world.reviews,
@@ -59,7 +54,7 @@ def performed(
 def test_the_table_knows_which_call_makes_the_thing(step: Action) -> None:
     forge = Forge(world=World())
     performed(forge, step)
-    assert [forge.sent.index(call) for call in forge.writes] == [made_at(step)]
+    assert [forge.sent.index(call) for call in forge.writes] == [MADE_AT]
 
 
 @pytest.mark.feature("R13")
@@ -72,7 +67,7 @@ def test_the_table_knows_which_call_makes_the_thing(step: Action) -> None:
 def test_a_lost_answer_is_read_back(
     step: Action, name: str, effect: Effect, delay: float, writes: int
 ) -> None:
-    forge = Forge(world=World(), faults={made_at(step): Fault(name, effect, delay)})
+    forge = Forge(world=World(), faults={MADE_AT: Fault(name, effect, delay)})
     receipt = performed(forge, step)
     assert (receipt.status, standing(forge.world, step)) == ("done", 1)
     assert receipt.id is not None
@@ -83,7 +78,7 @@ def test_a_lost_answer_is_read_back(
 @pytest.mark.parametrize("name", sorted(REFUSED.keys() - {"422"}))
 @steps
 def test_a_limit_is_waited_out_and_any_other_refusal_is_said(step: Action, name: str) -> None:
-    forge = Forge(world=World(), faults={made_at(step): Fault(name)})
+    forge = Forge(world=World(), faults={MADE_AT: Fault(name)})
     receipt = performed(forge, step)
     expected = ("done", 1) if name in LIMITS else ("refused", 0)
     assert (receipt.status, standing(forge.world, step)) == expected
@@ -92,7 +87,7 @@ def test_a_limit_is_waited_out_and_any_other_refusal_is_said(step: Action, name:
 
 
 def test_a_refused_review_that_was_kept_all_the_same_is_found() -> None:
-    forge = Forge(world=World(), faults={made_at(review()): Fault("422", "before")})
+    forge = Forge(world=World(), faults={MADE_AT: Fault("422", "before")})
     assert performed(forge, review()).status == "done"
     assert len(forge.world.reviews) == len(forge.writes) == 1
 
@@ -113,8 +108,8 @@ def test_three_sendings_are_the_most(step: Action) -> None:
 
 @steps
 def test_without_a_complete_list_nothing_is_sent_and_nothing_guessed(step: Action) -> None:
-    lists = {made_at(step) + number: Fault("502 html") for number in range(1, 9)}
-    lost = {made_at(step): Fault("connection reset", "before")}
+    lists = {MADE_AT + number: Fault("502 html") for number in range(1, 9)}
+    lost = {MADE_AT: Fault("connection reset", "before")}
     forge = Forge(world=World(), faults={**lost, **lists})
     receipt = performed(forge, step)
     assert (receipt.status, receipt.again, len(forge.writes)) == ("unknown", True, 1)
@@ -127,7 +122,7 @@ def test_without_a_complete_list_nothing_is_sent_and_nothing_guessed(step: Actio
 def test_a_run_that_was_killed_leaves_a_doubt_that_the_next_one_settles(tmp_path: Path) -> None:
     """The effect of the killed run lands while the next one looks for the first time."""
     step = review()
-    forge = Forge(world=World(), faults={made_at(step): Fault("deadline", "late", 34.0)})
+    forge = Forge(world=World(), faults={MADE_AT: Fault("deadline", "late", 34.0)})
 
     async def killed() -> None:
         with anyio.move_on_after(25.0):
@@ -152,9 +147,7 @@ def test_the_intent_is_there_before_the_first_byte_and_the_receipt_after(step: A
     with SqliteIntents() as rows:
         forge = Forge(
             world=World(),
-            events={
-                made_at(step): lambda _: states.extend(each.state for each in rows.every("500/12"))
-            },
+            events={MADE_AT: lambda _: states.extend(each.state for each in rows.every("500/12"))},
         )
         receipt = performed(forge, step, intents=rows)
         assert states == ["intended"]
@@ -163,7 +156,7 @@ def test_the_intent_is_there_before_the_first_byte_and_the_receipt_after(step: A
 
 
 def test_a_limit_longer_than_the_run_leaves_the_intent() -> None:
-    forge = Forge(world=World(), faults={made_at(review()): Fault("403 retry-after a day")})
+    forge = Forge(world=World(), faults={MADE_AT: Fault("403 retry-after a day")})
     with SqliteIntents() as rows:
         receipt = performed(forge, review(), intents=rows)
         assert [each.state for each in rows.every("500/12")] == ["intended"]
@@ -188,7 +181,7 @@ def test_a_list_that_lags_behind_is_read_twice() -> None:
     """The first look after a lost answer shows an old list."""
     step = review()
     old = Fault("stale list")
-    faults = {made_at(step): Fault("connection reset", "before"), made_at(step) + 1: old}
+    faults = {MADE_AT: Fault("connection reset", "before"), MADE_AT + 1: old}
     forge = Forge(world=World(), faults=faults)
     assert performed(forge, step).status == "done"
     assert len(forge.world.reviews) == 1

@@ -1,6 +1,6 @@
 """The review: one call with everything in it, tied to the commit that was analysed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from reviewbot.github.call import Call, post
 from reviewbot.github.desk import Desk
@@ -104,7 +104,7 @@ async def _if_still_right(desk: Desk, written: Written, draft: _Draft) -> Writte
     obstacle = await desk.gate.obstacle(now=True)
     blind = obstacle is not None and obstacle.again and draft.form.event == "APPROVE"
     if obstacle is None or written.id is None or not (obstacle.stale or blind):
-        return written
+        return written if obstacle is None else replace(written, again=obstacle.again)
     back = await dismissed(desk, written.id, f"{obstacle.why}: taken back")
     if back.stands:
         draft.routes.append(f"{obstacle.why}: the verdict was taken back")

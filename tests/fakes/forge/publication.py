@@ -24,7 +24,7 @@ from reviewbot.review.actions import (
 from reviewbot.review.marker import Kind, Marker, key_of, marker_line
 from tests.fakes.forge.port import Forge
 from tests.fakes.forge.time import at_once
-from tests.fakes.forge.world import NUMBER, REPOSITORY_ID, World
+from tests.fakes.forge.world import BOT, NUMBER, REPOSITORY_ID, World
 
 HEAD = "a" * 40
 QUICK = Patience(settle=(0.0, 0.0), first=0.0, rate=0.01)
@@ -35,6 +35,7 @@ def publisher(
     forge: Forge,
     *,
     analysed: World | None = None,
+    own_id: int | None = BOT,
     intents: Intents | None = None,
     patience: Patience = QUICK,
     seconds: float = 300.0,
@@ -43,7 +44,7 @@ def publisher(
     return Publisher(
         forge,
         parse_pull_request((analysed or World(author=forge.world.author)).pull()),
-        own_id=forge.world.bot,
+        own_id=own_id,
         deadline=anyio.current_time() + seconds,
         intents=SqliteIntents() if intents is None else intents,
         patience=patience,

@@ -11,7 +11,7 @@ from tests.fakes.forge.weather import Fault
 from tests.fakes.forge.world import BOT, World
 
 FINDINGS = ("first finding", "second finding")
-SENT_AT = 3
+SENT_AT = 2
 
 
 def everything(world: World) -> str:
@@ -137,7 +137,7 @@ STATES: dict[str, Callable[[World], None]] = {
 
 @pytest.mark.feature("R08")
 @pytest.mark.parametrize("happens", STATES)
-@pytest.mark.parametrize("at", [0, 1, 2])
+@pytest.mark.parametrize("at", [0, 1])
 @pytest.mark.parametrize("event", ["APPROVE", "REQUEST_CHANGES", "COMMENT"])
 def test_a_pull_request_that_moved_on_gets_no_review(happens: str, at: int, event: Event) -> None:
     forge = Forge(world=World(), events={at: STATES[happens]})
@@ -180,4 +180,4 @@ def test_a_block_stays_when_nobody_can_see_whether_it_is_right() -> None:
     forge = Forge(world=World(), faults=faults)
     (receipt,) = performed(forge, review("REQUEST_CHANGES"))
     assert [each["state"] for each in forge.world.reviews] == ["CHANGES_REQUESTED"]
-    assert receipt.status == "done"
+    assert (receipt.status, receipt.again) == ("done", True)
