@@ -134,27 +134,45 @@ class DirectChild:
         return End(returncode=self.popen.returncode, cpu_seconds=usage.ru_utime + usage.ru_stime)
 
 
-def spawn_service(
-    argv: Sequence[str], environment: Mapping[str, str], *, keep: int
-) -> subprocess.Popen[bytes]:
-    """Start a program that talks to us over the descriptor `keep` alone.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """A program of our own that sees no environment and says nothing but over one descriptor."""
 
-    Raises:
-        ToolMissing: it cannot be started; the message names the reason.
-    """
-    try:
-        return subprocess.Popen(  # noqa: S603 -- same
-            argv,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd="/",
-            env=environment,
-            start_new_session=True,
-            pass_fds=(keep,),
-        )
-    except OSError as error:
-        raise ToolMissing(f"{argv[0]} cannot be started: {error.strerror}") from error
+    popen: subprocess.Popen[bytes]
+
+    @classmethod
+    def start(cls, argv: Sequence[str], *, keep: int) -> Self:
+        """Start it with the descriptor `keep`.
+
+        Raises:
+            ToolMissing: it cannot be started; the message names the reason.
+        """
+        try:
+            popen = subprocess.Popen(  # noqa: S603 -- same
+                argv,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env={},
+                start_new_session=True,
+                pass_fds=(keep,),
+            )
+        except OSError as error:
+            raise ToolMissing(f"{argv[0]} cannot be started: {error.strerror}") from error
+        return cls(popen=popen)
+
+    def kill(self) -> None:
+        """End it, whatever it does."""
+        self.popen.kill()
+
+    def reap(self, seconds: float) -> None:
+        """Wait until it ended; kill it when that takes longer."""
+        try:
+            self.popen.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            self.popen.wait()
 
 
 def _asked_for(stream: IO[bytes] | None) -> IO[bytes]:

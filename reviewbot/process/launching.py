@@ -1,7 +1,6 @@
 """Our side of the launcher: one program of ours that forks a supervisor for each of theirs."""
 
 import socket
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -12,7 +11,7 @@ from typing import Self
 import anyio
 
 from reviewbot.errors import ToolCrashed
-from reviewbot.process.child import spawn_service
+from reviewbot.process.child import Service
 
 _FOLDER = str(Path(__file__).parent)
 _START = """\
@@ -35,7 +34,7 @@ class Launcher:
 
     def __init__(self, patience: float = _PATIENCE) -> None:
         self._patience = patience
-        self._service: _Service | None = None
+        self._running: _Running | None = None
         self._holders = 0
 
     @contextmanager
@@ -47,14 +46,14 @@ class Launcher:
         Raises:
             ToolMissing: it cannot be started.
         """
-        self._running()
+        self._current()
         self._holders += 1
         try:
             yield
         finally:
             self._holders -= 1
-            if self._service and not self._holders:
-                self._give_up(self._service)
+            if self._running and not self._holders:
+                self._give_up(self._running)
 
     async def supervisor(self, descriptors: Sequence[int]) -> tuple[socket.socket, int]:
         """A supervisor for a program; should one have killed the launcher, from another launcher.
@@ -71,19 +70,19 @@ class Launcher:
             ToolCrashed: it does not answer.
         """
         for _ in range(_ATTEMPTS):
-            service = self._running()
+            running = self._current()
             line, theirs = socket.socketpair()
             with ExitStack() as on_failure:
                 on_failure.enter_context(line)
                 line.setblocking(False)  # noqa: FBT003 -- takes no keyword
                 with theirs, suppress(OSError):
-                    socket.send_fds(service.control, [b"s"], [theirs.fileno(), *descriptors])
+                    socket.send_fds(running.control, [b"s"], [theirs.fileno(), *descriptors])
                 pidfd = await self._answer(line)
                 if pidfd is not None:
                     on_failure.pop_all()
                     return line, pidfd
-            service.popen.kill()
-            self._give_up(service)
+            running.process.kill()
+            self._give_up(running)
         raise ToolCrashed("the launcher of programs does not answer")
 
     async def _answer(self, line: socket.socket) -> int | None:
@@ -94,22 +93,22 @@ class Launcher:
             return descriptors[0] if descriptors else None
         return None
 
-    def _running(self) -> "_Service":
-        if self._service is None:
-            self._service = _Service.start()
-        return self._service
+    def _current(self) -> "_Running":
+        if self._running is None:
+            self._running = _Running.start()
+        return self._running
 
-    def _give_up(self, service: "_Service") -> None:
-        if self._service is service:  # nobody else did
-            self._service = None
-            service.end()
+    def _give_up(self, running: "_Running") -> None:
+        if self._running is running:  # nobody else did
+            self._running = None
+            running.end()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Service:
-    """A running launcher: its process, and the socket that asks it for supervisors."""
+class _Running:
+    """A launcher: its process, and the socket that asks it for supervisors."""
 
-    popen: subprocess.Popen[bytes]
+    process: Service
     control: socket.socket
 
     @classmethod
@@ -119,15 +118,11 @@ class _Service:
             on_failure.enter_context(control)
             control.setblocking(False)  # noqa: FBT003 -- takes no keyword
             argv = (sys.executable, "-I", "-S", "-c", _START, _FOLDER, str(theirs.fileno()))
-            popen = spawn_service(argv, {}, keep=theirs.fileno())
+            process = Service.start(argv, keep=theirs.fileno())
             on_failure.pop_all()
-        return cls(popen=popen, control=control)
+        return cls(process=process, control=control)
 
     def end(self) -> None:
         """Let it end, and see that it did; the supervisors it gave live on."""
         self.control.close()
-        try:
-            self.popen.wait(timeout=_LAST_SECOND)
-        except subprocess.TimeoutExpired:
-            self.popen.kill()
-            self.popen.wait()
+        self.process.reap(_LAST_SECOND)
