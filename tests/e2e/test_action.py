@@ -1,6 +1,7 @@
 """The action from an event to a posted review, against a GitHub that enforces its rules."""
 
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -64,6 +65,23 @@ def test_without_the_right_to_write_everything_is_in_the_summary_of_the_run(
     for finding in json.loads(stepped.report)["findings"]:
         assert finding["path"] in stepped.summary
     assert "::error file=shapes/price.py" in stepped.ended.out
+
+
+@pytest.mark.feature("Q07")
+def test_nobody_but_the_forge_is_asked_anything(hub: Hub, tmp_path: Path) -> None:
+    pull = open_pull_request(hub, BASE, BROKEN)
+    with socket.create_server(("127.0.0.1", 0)) as elsewhere:
+        elsewhere.settimeout(0)
+        proxy = f"http://127.0.0.1:{elsewhere.getsockname()[1]}"
+        proxies = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "https_proxy", "http_proxy"), proxy)
+        job = Job.create(
+            tmp_path / "job", hub, hub.actions_token(), NO_PROXY="127.0.0.1", **proxies
+        )
+
+        assert job.review(pull).ended.code == 0
+
+        with pytest.raises(BlockingIOError):
+            elsewhere.accept()
 
 
 @pytest.mark.feature("U09")
