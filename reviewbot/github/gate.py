@@ -18,11 +18,13 @@ class Obstacle:
         why: one line for the reader.
         stale: what was analysed is not what stands there now; what is said about that commit
             itself, and not about the pull request, stays right.
+        overtaken: a verdict on what was analysed would be one on what nobody has seen.
         again: whether the same command may do more another time.
     """
 
     why: str
     stale: bool = False
+    overtaken: bool = False
     again: bool = False
 
 
@@ -38,13 +40,13 @@ def obstacle_of(analysed: PullRequest, now: PullRequest) -> Obstacle | None:
     }
     for why, holds in states.items():
         if holds:
-            return Obstacle(why=why)
+            return Obstacle(why=why, overtaken=now.head != analysed.head)
     if now.head != analysed.head:
         why = f"{analysed.head[:7]} was analysed and the head is {now.head[:7]} now"
-        return Obstacle(why=why, stale=True)
+        return Obstacle(why=why, stale=True, overtaken=True)
     if now.base_ref != analysed.base_ref:
         why = f"{analysed.base_ref} was the base and {now.base_ref} is now"
-        return Obstacle(why=why, stale=True, again=True)
+        return Obstacle(why=why, stale=True, overtaken=True, again=True)
     return None
 
 

@@ -16,6 +16,7 @@ class Patience:
         rate: seconds to wait for a limit that does not say how long.
         fresh: seconds for which a reading of the pull request is good enough, where no verdict
             hangs on it.
+        listed: seconds for which a list of what stands is good enough for a first sending.
         writes: requests that write, at most, in a whole run.
     """
 
@@ -25,4 +26,5 @@ class Patience:
     first: float = 1.0
     rate: float = 60.0
     fresh: float = 10.0
+    listed: float = 30.0
     writes: int = 60

@@ -31,6 +31,8 @@ class Publisher:
         deadline: of everything, as ``anyio.current_time`` counts.
         intents: where it is kept what is about to be written.
         secret: what markers are signed with, or empty.
+        read_at: when what stands was read for the steps to come, as ``anyio.current_time`` counts;
+            for a while nothing is looked for again before it is sent for the first time.
         patience: how long and how often.
 
     Attributes:
@@ -46,6 +48,7 @@ class Publisher:
         deadline: float,
         intents: Intents,
         secret: str = "",
+        read_at: float | None = None,
         patience: Patience | None = None,
     ) -> None:
         patience = patience or Patience()
@@ -62,6 +65,7 @@ class Publisher:
                 sender=self._sender,
                 intents=intents,
                 scope=f"{pull.repository_id}/{pull.number}",
+                read_at=read_at,
             ),
             gate=Gate(reader=reader, analysed=pull, fresh=patience.fresh),
         )

@@ -9,6 +9,8 @@ when it does not stand. Nothing else in the house sends a verb that writes.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import anyio
+
 from reviewbot.github.call import Call
 from reviewbot.github.intents import Intent, Intents, IntentState, digest_of
 from reviewbot.github.meaning import AnswerKind, Effect, Meaning
@@ -29,11 +31,13 @@ class Writer:
         sender: to the forge.
         intents: where it is kept what is about to be sent.
         scope: of those intents.
+        read_at: when what stands was read in this run, as ``anyio.current_time`` counts, or None.
     """
 
     sender: Sender
     intents: Intents
     scope: str
+    read_at: float | None = None
 
     async def create(self, creation: Creation) -> Written:
         """Make something, unless it is there; see ``Creation`` for who decides what."""
@@ -41,12 +45,18 @@ class Writer:
         number = self._intend(creation.kind, creation.key, creation.call)
         doubt = before is not None and before.is_open
         making = _Making(sender=self.sender, creation=creation, call=creation.call, doubt=doubt)
-        return self._settled(number, await making.ended())
+        is_known = before is None and creation.listed and self._was_just_read()
+        return self._settled(number, await making.ended(look=not is_known))
 
     async def change(self, change: Change) -> Written:
         """Bring something into a state."""
         number = self._intend(change.kind, change.key, change.call)
         return self._settled(number, await _changed(self.sender, change))
+
+    def _was_just_read(self) -> bool:
+        """Whether what was decided follows from lists that nobody had time to add to."""
+        now, listed = anyio.current_time(), self.sender.patience.listed
+        return self.read_at is not None and now - self.read_at <= listed
 
     def _intend(self, kind: str, key: str, call: Call) -> int:
         digest = digest_of(call.body)
@@ -75,10 +85,15 @@ class _Making:
     doubt: bool
     sent: int = 0
 
-    async def ended(self) -> Written:
-        """Look, send, look again, until it is there or there is no way."""
+    async def ended(self, *, look: bool) -> Written:
+        """Look, send, look again, until it is there or there is no way.
+
+        Args:
+            look: also before it is sent for the first time.
+        """
         patience = self.sender.patience
-        end = await self._found(patience.settle if self.doubt else _AT_ONCE)
+        first = patience.settle if self.doubt else _AT_ONCE
+        end = await self._found(first) if look else None
         while end is None:
             end = await self.creation.may()
             if end is None and self.sent == patience.posts:

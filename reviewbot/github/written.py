@@ -70,6 +70,7 @@ class Creation:
         find: looks for it among our own items.
         may: asked before each sending; what it answers ends the matter.
         reroute: asked after each refusal: another call, or the end of the matter.
+        listed: whether such things are among what is read before anything is decided.
     """
 
     kind: str
@@ -78,6 +79,7 @@ class Creation:
     find: Find
     may: Ask
     reroute: Reroute
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

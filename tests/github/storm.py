@@ -55,6 +55,7 @@ class Schedule:
     verdicts: bool = True
     anchored: bool = True
     permits: frozenset[str] = frozenset({"pull_requests", "checks", "issues", "fold"})
+    has_read: bool = False
 
     def world(self) -> World:
         """The world before anything happened."""
@@ -91,6 +92,7 @@ schedules = st.builds(
     actions_approve=mostly,
     verdicts=mostly,
     anchored=mostly,
+    has_read=st.booleans(),
     permits=st.sets(st.sampled_from(["pull_requests", "checks", "issues", "fold"]), min_size=2).map(
         frozenset
     ),
@@ -121,7 +123,9 @@ class Ended:
         )
 
 
-async def published(forge: Forge, steps: tuple[SubmitReview, ...] | None = None) -> Ended:
+async def published(
+    forge: Forge, steps: tuple[SubmitReview, ...], *, has_read: bool = False
+) -> Ended:
     """One run, and all that was still on its way when it ended."""
     start, newest = trio.current_time(), forge.world.numbers
     writer = publisher(
@@ -129,8 +133,9 @@ async def published(forge: Forge, steps: tuple[SubmitReview, ...] | None = None)
         analysed=World(author=forge.world.author),
         patience=PATIENCE,
         seconds=SECONDS,
+        has_read=has_read,
     )
-    first = await writer.perform(steps or (review(),))
+    first = await writer.perform(steps)
     reviewed_at = len(forge.sent)
     others = await writer.perform((file_comment(), summary(), check(60)))
     last = await writer.perform((issue(),))
@@ -148,7 +153,7 @@ async def _check_laws(schedule: Schedule) -> None:
     steps = (review(schedule.event),)
     happens = {number: EVENTS[name] for number, name in schedule.happens.items()}
     forge = Forge(world=schedule.world(), faults=schedule.faults, events=happens)
-    _check(await published(forge, steps))
+    _check(await published(forge, steps, has_read=schedule.has_read))
     fine = await published(Forge(world=forge.world), steps)
     _check(fine)
     if not schedule.happens:

@@ -92,6 +92,47 @@ def test_a_refused_review_that_was_kept_all_the_same_is_found() -> None:
     assert len(forge.world.reviews) == len(forge.writes) == 1
 
 
+@pytest.mark.feature("R13")
+@pytest.mark.parametrize("effect", ["none", "before", "late"])
+@pytest.mark.parametrize("name", sorted(LOST))
+@steps
+def test_whoever_has_just_read_looks_before_the_second_sending_only(
+    step: Action, name: str, effect: Effect
+) -> None:
+    calm = Forge(world=World())
+    publication.performed(calm, step, has_read=True)
+    at = next(number for number, call in enumerate(calm.sent) if call.writes)
+    forge = Forge(world=World(), faults={at: Fault(name, effect)})
+    (receipt,) = publication.performed(forge, step, has_read=True)
+    assert (receipt.status, standing(forge.world, step)) == ("done", 1)
+
+
+def test_a_list_of_long_ago_is_read_again() -> None:
+    forge = Forge(world=World())
+
+    async def perform() -> str:
+        writer = publisher(forge, patience=Patience(), has_read=True)
+        performed_by_another = publisher(forge, patience=Patience())
+        await performed_by_another.perform((review(),))
+        await anyio.sleep(31.0)
+        (receipt,) = await writer.perform((review(),))
+        return receipt.status
+
+    assert at_once(perform) == "unchanged"
+    assert len(forge.world.reviews) == 1
+
+
+def test_what_this_run_has_sent_itself_is_looked_for() -> None:
+    forge = Forge(world=World())
+
+    async def perform() -> list[str]:
+        writer = publisher(forge, patience=Patience(), has_read=True)
+        receipts = await writer.perform((review(), review()))
+        return [each.status for each in receipts]
+
+    assert at_once(perform) == ["done", "unchanged"]
+
+
 @steps
 def test_three_sendings_are_the_most(step: Action) -> None:
     class Storm(dict[int, Fault]):

@@ -25,7 +25,7 @@ async def open_issue(desk: Desk, step: OpenIssue) -> Receipt:
     if step.labels:
         body["labels"] = list(step.labels)
     call = post(f"{desk.root}/issues", body)
-    written = await once(desk, kind="issue", key=step.key, call=call, find=find)
+    written = await once(desk, kind="issue", key=step.key, call=call, find=find, listed=False)
     return desk.receipt(step, written)
 
 

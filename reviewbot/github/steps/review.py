@@ -76,6 +76,8 @@ class _Draft:
             return end
         if meaning.kind not in _NEGOTIABLE:
             return refusal(meaning)
+        if self.pending is not None:  # that was in the way; ``may`` clears it
+            return self.call()
         other = next_form(self.form, refusal_of(meaning))
         if other is None:
             return refusal(meaning)
@@ -103,7 +105,7 @@ async def _if_still_right(desk: Desk, written: Written, draft: _Draft) -> Writte
     """
     obstacle = await desk.gate.obstacle(now=True)
     blind = obstacle is not None and obstacle.again and draft.form.event == "APPROVE"
-    if obstacle is None or written.id is None or not (obstacle.stale or blind):
+    if obstacle is None or written.id is None or not (obstacle.overtaken or blind):
         return written if obstacle is None else replace(written, again=obstacle.again)
     back = await dismissed(desk, written.id, f"{obstacle.why}: taken back")
     if back.stands:

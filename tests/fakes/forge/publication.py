@@ -31,7 +31,7 @@ QUICK = Patience(settle=(0.0, 0.0), first=0.0, rate=0.01)
 """For both event loops; the numbers of a real run need a clock that runs ahead."""
 
 
-def publisher(
+def publisher(  # noqa: PLR0913 - each is a choice of a test
     forge: Forge,
     *,
     analysed: World | None = None,
@@ -39,6 +39,7 @@ def publisher(
     intents: Intents | None = None,
     patience: Patience = QUICK,
     seconds: float = 300.0,
+    has_read: bool = False,
 ) -> Publisher:
     """Whoever analysed the pull request as it stood in ``analysed``."""
     return Publisher(
@@ -47,6 +48,7 @@ def publisher(
         own_id=own_id,
         deadline=anyio.current_time() + seconds,
         intents=SqliteIntents() if intents is None else intents,
+        read_at=anyio.current_time() if has_read else None,
         patience=patience,
     )
 
@@ -57,12 +59,18 @@ def performed(
     analysed: World | None = None,
     intents: Intents | None = None,
     seconds: float = 600.0,
+    has_read: bool = False,
 ) -> tuple[Receipt, ...]:
     """One run with the patience of a real one, in no time."""
 
     async def perform() -> tuple[Receipt, ...]:
         writer = publisher(
-            forge, analysed=analysed, intents=intents, patience=Patience(), seconds=seconds
+            forge,
+            analysed=analysed,
+            intents=intents,
+            patience=Patience(),
+            seconds=seconds,
+            has_read=has_read,
         )
         return await writer.perform(steps)
 

@@ -89,10 +89,11 @@ def test_without_permission_everything_is_refused_after_the_first_try(event: Eve
     assert len(forge.writes) <= (1 if event == "COMMENT" else 3)
 
 
-def test_our_own_unsubmitted_review_is_out_of_the_way() -> None:
+@pytest.mark.parametrize("has_read", [True, False])
+def test_our_own_unsubmitted_review_is_out_of_the_way(*, has_read: bool) -> None:
     world = World()
     world.reviews.append(world.new({"body": review().body, "commit_id": HEAD}, state="PENDING"))
-    (receipt,) = performed(Forge(world=world), review())
+    (receipt,) = performed(Forge(world=world), review(), has_read=has_read)
     assert receipt.status == "done"
     assert [each["state"] for each in world.reviews] == ["COMMENTED"]
 
@@ -158,13 +159,20 @@ def test_a_verdict_that_the_head_overtook_is_taken_back(at: int, event: Event) -
     assert "taken back" in receipt.detail
 
 
-@pytest.mark.parametrize("lost", range(4))
-def test_a_verdict_that_cannot_be_taken_back_is_told(lost: int) -> None:
+def test_a_verdict_that_was_overtaken_is_taken_back_from_a_closed_pull_request_too() -> None:
+    events = {SENT_AT: World.push, SENT_AT + 1: STATES["close"]}
+    forge = Forge(world=World(), events=events)
+    (receipt,) = performed(forge, review("APPROVE"))
+    assert [each["state"] for each in forge.world.reviews] == ["DISMISSED"]
+    assert receipt.status == "degraded"
+
+
+def test_a_verdict_that_cannot_be_taken_back_is_told() -> None:
     faults = {SENT_AT + 2 + number: Fault("502 html") for number in range(30)}
     event = {SENT_AT + 1: World.push}
     forge = Forge(world=World(), faults=faults, events=event)
     (receipt,) = performed(forge, review("APPROVE"))
-    assert (receipt.status, receipt.again) == ("unknown", True), lost
+    assert (receipt.status, receipt.again) == ("unknown", True)
 
 
 def test_an_approval_is_taken_back_when_nobody_can_see_whether_it_is_right() -> None:
