@@ -36,10 +36,12 @@ class Forge:
     journal: Path | None = None
     trace: list[str] = field(default_factory=list)
     _own_id: int | None = None
+    _read_at: float | None = None
     _publisher: Publisher | None = None
 
     async def standing(self) -> Standing:
         """The pull request as it is now, and what is ours on it."""
+        self._read_at = anyio.current_time()
         reader = self.errand.reader(self.seconds)
         pull = await self.errand.read()
         installation = self.errand.client.is_installation
@@ -66,6 +68,7 @@ class Forge:
                 deadline=anyio.current_time() + self.seconds,
                 intents=SqliteIntents(self.journal),
                 secret=self.secret,
+                read_at=self._read_at,
             )
         before = len(self._publisher.trace)
         receipts = await self._publisher.perform(steps)

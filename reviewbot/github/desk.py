@@ -94,8 +94,10 @@ class Desk:
         Args:
             step: what was to be done.
             written: what became of it.
-            routes: the ways that were taken instead of the one asked for.
+            routes: the ways that were taken instead of the one asked for; told when one of them
+                led somewhere.
         """
+        routes = routes if written.stands else ""
         why = self._why(written, permission_of(step)) or self._learnt(written)
         return Receipt(
             action=type(step).__name__,

@@ -124,7 +124,7 @@ async def test_another_host_that_fails_is_named(hub: Hub, opened: Opened, fault:
 @pytest.mark.anyio
 async def test_the_deadline_holds_for_another_host(hub: Hub, opened: Opened) -> None:
     hub.drip_seconds = 0.1
-    hub.fault("artifact", "drip", times=None)
+    hub.fault("artifact", "drip", times=None, landed=True)
     run = opened.run_with(GOOD)
     before = frozenset(threading.enumerate())
     with pytest.raises(ForgeAway):

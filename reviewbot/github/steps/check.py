@@ -19,6 +19,7 @@ NAME = "reviewbot"
 _FIELDS = ("path", "start_line", "end_line", "annotation_level", "title", "message")
 _FULL = 100
 _PAGES = 50
+_UNSEEN = frozenset({AnswerKind.PERMISSION, AnswerKind.NOT_FOUND})
 _REFUSED = "annotations refused: they stand in the summary"
 
 
@@ -72,7 +73,9 @@ async def _sought(desk: Desk, step: WriteCheck) -> Sought:
     )
     pages = await desk.reader.read_all(call, under="check_runs")
     ours = (each["id"] for each in pages.items if each.get("external_id") == step.key)
-    return Sought(ids=tuple(sorted(each for each in ours if isinstance(each, int))), gap=pages.why)
+    # Who may not see check runs can have made none.
+    gap = "" if pages.kind in _UNSEEN else pages.why
+    return Sought(ids=tuple(sorted(each for each in ours if isinstance(each, int))), gap=gap)
 
 
 async def _updated(desk: Desk, step: WriteCheck, number: int) -> Written:
