@@ -6,6 +6,7 @@ from reviewbot.review.actions import (
     Action,
     Actions,
     Event,
+    FoldReview,
     InlineComment,
     PostFileComment,
     SubmitReview,
@@ -119,7 +120,19 @@ def _steps(draft: Draft) -> Iterator[Action]:
     if policy.check_run and not (unchanged and situation.posted.check_run is not None):
         yield check(draft)
     yield from withdrawals(situation, draft.opinion, draft.words)
+    yield from _copies(situation)
     yield from follow_ups(draft)
+
+
+def _copies(situation: Situation) -> Iterator[FoldReview]:
+    """The reviews that repeat an older one: two runs at once, or an answer that was lost."""
+    seen: set[str] = set()
+    for each in situation.posted.reviews:
+        if each.marker is None or each.state == "PENDING":
+            continue
+        if each.marker.key in seen:
+            yield FoldReview(id=each.id, node_id=each.node_id)
+        seen.add(each.marker.key)
 
 
 def _review(draft: Draft, event: Event) -> SubmitReview:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.render.pull_request import GitHubWords
-from reviewbot.review.actions import OpenIssue, SubmitReview, WriteSummary
+from reviewbot.review.actions import FoldReview, OpenIssue, SubmitReview, WriteSummary
 from reviewbot.review.finding import Severity
 from reviewbot.review.posted import PostedSummary
 from reviewbot.review.publishing import Byline, PublishPolicy, plan
@@ -127,6 +127,20 @@ def test_the_oldest_summary_is_edited_and_the_others_are_folded() -> None:
 
     (written,) = [each for each in steps if isinstance(each, WriteSummary)]
     assert (written.edits, written.surplus) == (one.id, ("S500",))
+
+
+@pytest.mark.feature("R13")
+def test_of_two_reviews_that_say_the_same_the_newer_is_folded() -> None:
+    forge = Forge(NOTHING)
+    forge.perform(plan(situation(report([row(1)])), WORDS, BYLINE))
+    (one,) = forge.posted.reviews
+    twice = (one, replace(one, id=600, node_id="R600"))
+
+    steps = plan(
+        situation(report([row(1)]), replace(forge.posted, reviews=twice)), WORDS, BYLINE
+    ).steps
+
+    assert steps == (FoldReview(id=600, node_id="R600"),)
 
 
 @pytest.mark.feature("G08")
