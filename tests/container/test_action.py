@@ -141,6 +141,25 @@ def test_it_reviews_a_pull_request_without_a_checkout(
     assert _untouched(step)
 
 
+@pytest.mark.feature("R09")
+def test_blocked_then_mended_then_approved(image: str, tmp_path: Path, hub: Hub) -> None:
+    approving = {**BASE, ".reviewbot.yml": "verdict: {approve: when_clean}\n"}
+    pull = open_pull_request(hub, approving, HEAD)
+    pull.repository.actions_approve = True
+    told = []
+    for name, files in {"blocked": {}, "mended": {"shapes.py": BASE["shapes.py"] + "\n"}}.items():
+        if files:
+            pull.push(files)
+        step = _step(image, tmp_path / name, pull, _opened(pull), github_token=hub.actions_token())
+        told.append(run(step).outputs["verdict"])
+
+    states = [each.state for each in pull.repository.reviews.values()]
+
+    assert told == ["REQUEST_CHANGES", "APPROVE"]
+    assert states[-1] == "APPROVED"
+    assert set(hub.by_key().values()) == {1}
+
+
 def test_what_a_step_leaves_can_be_removed_by_a_runner_that_is_no_root(
     image: str, tmp_path: Path, pull: Opened
 ) -> None:
