@@ -14,7 +14,7 @@ from pydantic import Field
 
 from reviewbot.github.reading import Record
 from reviewbot.github.snapshot import Foreign, Id
-from reviewbot.review.marker import CLOSED, Kind, Marker, key_of, parse_marker
+from reviewbot.review.marker import Kind, Marker, key_of, parse_marker
 from reviewbot.review.posted import PostedComment, PostedReview, PostedSummary, ReviewState
 from reviewbot.review.pull_request import PullRequest
 
@@ -110,7 +110,7 @@ class Owner:
                 path=each.path,
                 line=each.line,
                 body=each.body or "",
-                closed=marker.data == CLOSED,
+                closed=marker.is_closed,
                 answered=each.id in answered,
             )
             for each, marker in self._ours(records, _Comment, "comment")

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Event = Literal["APPROVE", "COMMENT", "REQUEST_CHANGES"]
-Place = Literal["inline", "standing", "file", "summary", "suppressed"]
+Place = Literal["inline", "cause", "standing", "file", "summary", "suppressed"]
+"""On its own lines, on the line that causes it, in a comment that stands, on its file, or nowhere
+but in the summary; suppressed is what is kept aside with a reason."""
 Conclusion = Literal["success", "failure", "neutral"]
 
 
@@ -27,7 +29,13 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InlineComment:
-    """One comment inside a review; ``key`` is its finding's id."""
+    """One comment inside a review.
+
+    Attributes:
+        key: the id of its finding; of a comment on a cause see ``cause_key``.
+        anchor: where it stands.
+        body: with the marker on its first line.
+    """
 
     key: str
     anchor: Anchor
@@ -124,6 +132,15 @@ class ReopenComment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EditComment:
+    """Bring the list of an open comment on a cause up to date."""
+
+    key: str
+    id: int
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FoldReview:
     """Fold a review of ours that says what an older one of ours says."""
 
@@ -178,6 +195,7 @@ Action = (
     | WriteCheck
     | CloseComment
     | ReopenComment
+    | EditComment
     | DismissReview
     | FoldReview
     | SetLabels

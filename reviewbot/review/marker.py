@@ -9,7 +9,7 @@ from typing import Literal, cast
 Kind = Literal["review", "comment", "summary", "issue"]
 
 CLOSED = "c105ed"
-"""The data of the marker of a comment whose finding is gone."""
+"""What the data of a comment's marker begins with when all that it was about is gone."""
 
 _SHAPE = re.compile(
     r"<!-- reviewbot:v1 kind=(review|comment|summary|issue) key=([0-9a-f]{16})"
@@ -24,8 +24,8 @@ class Marker:
 
     Attributes:
         kind: what the item is.
-        key: 16 hex digits; equal keys are the same item (``key_of``; a comment's is its
-            finding's id).
+        key: 16 hex digits; equal keys are the same item (``key_of``; a comment's is the id of its
+            finding, or stands for the cause of several).
         head: the commit that was analysed.
         run: number of the workflow run; 0 outside of one. A newer run is never overwritten.
         attempt: of that run, from 1.
@@ -38,6 +38,11 @@ class Marker:
     run: int = 0
     attempt: int = 1
     data: str = ""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it says that all that its comment was about is gone."""
+        return self.data.partition(",")[0] == CLOSED
 
     def is_newer_than(self, other: "Marker") -> bool:
         """Whether another run's item must not be overwritten by ``other``'s run."""

@@ -15,7 +15,7 @@ class PostedComment:
     Attributes:
         id: the forge's number.
         node_id: the forge's name for it in GraphQL.
-        marker: its key is the finding's id.
+        marker: its key is the finding's id, or stands for a cause.
         path: where it stands.
         line: None when the forge calls it outdated.
         closed: whether we closed it already as fixed (its body says so).

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from reviewbot.review.analysis import NotReviewed, TestReport
-from reviewbot.review.classified import BaselineState, Classified
+from reviewbot.review.classified import BaselineState, Cause, Classified
 from reviewbot.review.diff import Diff
 from reviewbot.review.nearness import nearness
 from reviewbot.review.review import Review
@@ -115,7 +115,7 @@ def _finding(each: Classified, diff: Diff) -> FindingRow:
         column=finding.location.column,
         change=each.state.value,
         in_diff=each.in_diff,
-        cause=None if each.cause is None else CauseRow(path=each.cause.path, line=each.cause.line),
+        cause=None if each.cause is None else _cause(each.cause),
         group=each.group,
         suggestion=finding.suggestion,
         cwe=finding.cwe,
@@ -130,12 +130,16 @@ def _finding(each: Classified, diff: Diff) -> FindingRow:
     )
 
 
+def _cause(cause: Cause) -> CauseRow:
+    return CauseRow(path=cause.path, line=cause.line, symbol=cause.symbol)
+
+
 def _groups(review: Review) -> tuple[GroupRow, ...]:
     return tuple(
         GroupRow(
             id=each.id,
             text=each.text,
-            cause=CauseRow(path=each.cause.path, line=each.cause.line),
+            cause=_cause(each.cause),
             findings=each.findings,
         )
         for each in review.groups

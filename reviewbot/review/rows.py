@@ -38,10 +38,11 @@ class Timing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CauseRow:
-    """The place of the change that brought a finding about."""
+    """The place of the change that brought a finding about, and what changed there."""
 
     path: str
     line: int | None
+    symbol: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,12 @@ from typing import assert_never
 from reviewbot.github.desk import Desk
 from reviewbot.github.steps.assignment import assign_author
 from reviewbot.github.steps.check import write_check
-from reviewbot.github.steps.comment import close_comment, post_file_comment, reopen_comment
+from reviewbot.github.steps.comment import (
+    close_comment,
+    edit_comment,
+    post_file_comment,
+    reopen_comment,
+)
 from reviewbot.github.steps.dismissal import dismiss_review
 from reviewbot.github.steps.fold import fold_review
 from reviewbot.github.steps.issue import open_issue
@@ -18,6 +23,7 @@ from reviewbot.review.actions import (
     AssignAuthor,
     CloseComment,
     DismissReview,
+    EditComment,
     EnableMerge,
     FoldReview,
     OpenIssue,
@@ -49,6 +55,8 @@ async def perform_step(desk: Desk, step: Action) -> Receipt:  # noqa: C901, PLR0
             return await close_comment(desk, step)
         case ReopenComment():
             return await reopen_comment(desk, step)
+        case EditComment():
+            return await edit_comment(desk, step)
         case DismissReview():
             return await dismiss_review(desk, step)
         case FoldReview():

@@ -8,7 +8,13 @@ from reviewbot.github.steps.editing import edited
 from reviewbot.github.steps.fold import folded, unfolded
 from reviewbot.github.steps.once import once
 from reviewbot.github.written import Sought, Written
-from reviewbot.review.actions import CloseComment, PostFileComment, Receipt, ReopenComment
+from reviewbot.review.actions import (
+    CloseComment,
+    EditComment,
+    PostFileComment,
+    Receipt,
+    ReopenComment,
+)
 
 
 async def post_file_comment(desk: Desk, step: PostFileComment) -> Receipt:
@@ -54,5 +60,13 @@ async def reopen_comment(desk: Desk, step: ReopenComment) -> Receipt:
     return desk.receipt(step, written, routes="" if shown.stands else f"still folded: {shown.why}")
 
 
-async def _edited(desk: Desk, step: CloseComment | ReopenComment) -> Written:
+async def edit_comment(desk: Desk, step: EditComment) -> Receipt:
+    """Say what a comment is about now; one that somebody deleted stays deleted."""
+    written = await _edited(desk, step)
+    if written.kind is AnswerKind.NOT_FOUND:
+        written = Written(how="stood", why="the comment is gone")
+    return desk.receipt(step, written)
+
+
+async def _edited(desk: Desk, step: CloseComment | EditComment | ReopenComment) -> Written:
     return await edited(desk, f"{desk.root}/pulls/comments/{step.id}", step.body)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reviewbot.review.actions import CloseComment, FoldReview, ReopenComment
+from reviewbot.review.actions import CloseComment, EditComment, FoldReview, ReopenComment
 from tests.fakes.forge.port import Forge
 from tests.fakes.forge.publication import file_comment, marked, performed
 from tests.fakes.forge.weather import LOST, Effect, Fault
@@ -83,6 +83,37 @@ def test_a_finding_that_comes_back_is_shown_again() -> None:
     again = ReopenComment(key=KEY, id=step.id, node_id=step.node_id, body=body)
     assert [each.status for each in performed(Forge(world=world), again)] == ["done"]
     assert (world.folded, world.review_comments[0]["body"]) == (set(), body)
+
+
+def test_a_list_is_brought_up_to_date_once_and_is_not_folded() -> None:
+    world = commented()
+    forge = Forge(world=world)
+    body = marked("comment", "two of them", key=KEY)
+    step = EditComment(key=KEY, id=world.review_comments[0]["id"], body=body)
+    assert [each.status for each in performed(forge, step)] == ["done"]
+    assert [each.status for each in performed(forge, step)] == ["unchanged"]
+    assert (len(forge.writes), world.folded, world.review_comments[0]["body"]) == (1, set(), body)
+
+
+@pytest.mark.parametrize("effect", ["none", "before", "late"])
+@pytest.mark.parametrize("name", sorted(LOST))
+def test_editing_survives_a_lost_answer(name: str, effect: Effect) -> None:
+    world = commented()
+    body = marked("comment", "two of them", key=KEY)
+    step = EditComment(key=KEY, id=world.review_comments[0]["id"], body=body)
+    (receipt,) = performed(Forge(world=world, faults={2: Fault(name, effect)}), step)
+    assert receipt.status == "done"
+    assert world.review_comments[0]["body"] == body
+
+
+def test_a_comment_that_somebody_deleted_is_not_written_again() -> None:
+    world = commented()
+    step = EditComment(
+        key=KEY, id=world.review_comments[0]["id"], body=marked("comment", "new", key=KEY)
+    )
+    world.review_comments.clear()
+    assert [each.status for each in performed(Forge(world=world), step)] == ["unchanged"]
+    assert world.review_comments == []
 
 
 def test_a_review_that_repeats_another_is_folded_once() -> None:

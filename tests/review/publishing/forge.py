@@ -9,6 +9,7 @@ from reviewbot.review.actions import (
     Actions,
     CloseComment,
     DismissReview,
+    EditComment,
     InlineComment,
     PostFileComment,
     ReopenComment,
@@ -25,7 +26,6 @@ from reviewbot.review.posted import (
     PostedSummary,
     ReviewState,
 )
-from reviewbot.review.publishing.memory import CLOSED
 
 _STATES: dict[str, ReviewState] = {
     "APPROVE": "APPROVED",
@@ -70,7 +70,7 @@ class Forge:
                 self._review(step)
             case PostFileComment():
                 self._add([_comment(self._number(), step.path, None, step.body)])
-            case CloseComment() | ReopenComment():
+            case CloseComment() | EditComment() | ReopenComment():
                 self._edit(step.id, step.body)
             case WriteSummary():
                 self._summary(step)
@@ -130,7 +130,7 @@ def _comment(number: int, path: str, line: int | None, body: str) -> PostedComme
         marker=marker,
         path=path,
         line=line,
-        closed=marker.data == CLOSED,
+        closed=marker.is_closed,
         body=body,
     )
 
