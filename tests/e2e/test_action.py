@@ -15,7 +15,7 @@ APPROVING = {".reviewbot.yml": "verdict: {approve: when_clean}\n"}
 CREATING = ("pulls/create-review", "issues/create-comment", "checks/create")
 
 
-@pytest.mark.feature("G25")
+@pytest.mark.feature("G16", "G25")
 def test_one_run_is_one_review_one_summary_and_one_check_in_few_requests(
     hub: Hub, tmp_path: Path
 ) -> None:
