@@ -38,6 +38,7 @@ class Forge:
     _own_id: int | None = None
     _read_at: float | None = None
     _publisher: Publisher | None = None
+    _intents: SqliteIntents | None = None
 
     async def standing(self) -> Standing:
         """The pull request as it is now, and what is ours on it."""
@@ -66,7 +67,7 @@ class Forge:
                 self.analysed,
                 own_id=self._own_id,
                 deadline=anyio.current_time() + self.seconds,
-                intents=SqliteIntents(self.journal),
+                intents=self._open_intents(),
                 secret=self.secret,
                 read_at=self._read_at,
             )
@@ -74,3 +75,12 @@ class Forge:
         receipts = await self._publisher.perform(steps)
         self.trace.extend(self._publisher.trace[before:])
         return receipts
+
+    def close(self) -> None:
+        """Let the file of intents go."""
+        if self._intents is not None:
+            self._intents.close()
+
+    def _open_intents(self) -> SqliteIntents:
+        self._intents = SqliteIntents(self.journal)
+        return self._intents

@@ -1,5 +1,6 @@
 """From a report to receipts: the second graph, run over a real forge or only planned."""
 
+from contextlib import closing
 from dataclasses import dataclass
 
 from reviewbot.cli.forge import Forge
@@ -83,11 +84,9 @@ async def publish(matter: Matter, forge: Forge, *, post: bool) -> Published:
         return plan(situation, GitHubWords(), matter.byline)
 
     graph = publish_graph(planned, forge if post else _Dry(forge))
-    ended = await run(
-        graph,
-        {"report": matter.report, "diff": matter.diff},
-        deadline=forge.seconds,
-    )
+    inputs = {"report": matter.report, "diff": matter.diff}
+    with closing(forge):
+        ended = await run(graph, inputs, deadline=forge.seconds)
     outcome = ended.outcomes[PLAN]
     if not outcome.ok:
         reason = next((each.reason for each in ended.outcomes.values() if each.error), "")
