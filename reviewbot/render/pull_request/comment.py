@@ -18,6 +18,7 @@ _CLOSED = {
     "fixed": "✅ **Fixed** in {}.",
     "suppressed": "🔕 **Kept aside** since {}, with a reason beside it.",
     "existing": "↪️ **Not of this change** any longer: {} and its base both have it.",
+    "settled": "☑️ **Nothing left** of this in {}: fixed, kept aside, or not of this change.",
     "repeated": "♻️ **Said twice** by mistake; the other comment is kept. ({})",
 }
 
@@ -35,6 +36,11 @@ def _paragraphs(
     yield " · ".join(_facts(row, links))
     if came_back:
         yield f"It was gone, and is back in {links.commit(links.head)}."
+    yield from advice(row, rewrite)
+
+
+def advice(row: FindingRow, rewrite: Rewrite | None = None) -> Iterator[str]:
+    """Why it matters, and what to do about it."""
     if row.impact:
         yield f"**Why it matters:** {message(clipped(row.impact, _LONGEST))}"
     if row.remediation:

@@ -10,7 +10,7 @@ from reviewbot.render.pull_request.phrases import ICONS
 from reviewbot.review.report import Report
 from reviewbot.review.rows import FindingRow, GroupRow
 
-_HEADER = ("| | where | what | by |", "|---|---|---|---|")
+HEADER = ("| | where | what | by |", "|---|---|---|---|")
 
 
 def tables(
@@ -30,20 +30,21 @@ def tables(
         members = [each for each in rows if each.group == group.id]
         if members:
             yield _cause(group, links, len(elsewhere.intersection(group.findings)))
-            yield from (_row(each, links, in_group=True) for each in members)
+            yield from (entry(each, links, in_group=True) for each in members)
     if alone:
-        yield part("", *(() if len(alone) == len(rows) else ("**On their own**", "")), *_HEADER)
-        yield from (_row(each, links, in_group=False) for each in alone)
+        yield part("", *(() if len(alone) == len(rows) else ("**On their own**", "")), *HEADER)
+        yield from (entry(each, links, in_group=False) for each in alone)
 
 
 def _cause(group: GroupRow, links: Links, commented: int) -> Part:
     where = links.place(group.cause.path, group.cause.line)
     more = f" ({commented} of them in comments)" if commented else ""
     told = f"**{where} · {message(clipped(group.text))}**{more}"
-    return part("", told, "", *_HEADER)
+    return part("", told, "", *HEADER)
 
 
-def _row(row: FindingRow, links: Links, *, in_group: bool) -> Part:
+def entry(row: FindingRow, links: Links, *, in_group: bool) -> Part:
+    """A finding as a row of a table; in a group its cause has been told."""
     told = message(clipped(row.message)) or "No message"
     if row.cause is not None and not row.in_diff and not in_group:
         told += f"<br>caused by {links.place(row.cause.path, row.cause.line)}"

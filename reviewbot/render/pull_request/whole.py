@@ -10,7 +10,8 @@ from reviewbot.review.publishing.words import ROOM, Telling
 from reviewbot.review.pull_request import PullRequest
 from reviewbot.review.report import Report
 
-_COMMENTED = frozenset({"inline", "standing", "file"})
+_COMMENTED = frozenset({"inline", "cause", "standing", "file"})
+_NEW_ON_LINES = frozenset({"inline", "cause"})
 
 
 def summary(telling: Telling) -> str:
@@ -40,19 +41,19 @@ def _reviewed(telling: Telling, links: Links) -> str:
 
 def review(telling: Telling) -> str:
     """A few lines: the summary says the rest."""
-    new = sum(place == "inline" for place in telling.places.values())
     head = [part(f"**{headline(telling.report, telling.event)}**")]
     if telling.event != "COMMENT":
         head.extend(sections.reasons(telling.report))
-    if new:
-        head.append(part("", f"{counted(new, 'new comment')} on the lines below."))
+    if telling.comments:
+        head.append(part("", f"{counted(telling.comments, 'new comment')} on the lines below."))
     return fitted(head, (), (), ROOM)
 
 
 def whole_review(telling: Telling) -> str:
     """The same with the findings that its comments would have told."""
     report, links = telling.report, Links.of(telling.pull)
-    inline = [each for each in introduced(report) if telling.places[each.id] == "inline"]
+    rows = introduced(report)
+    inline = [each for each in rows if telling.places[each.id] in _NEW_ON_LINES]
     head = (part(f"**{headline(report, telling.event)}**"), *sections.reasons(report))
     return fitted(head, tables(inline, report, links, elsewhere=frozenset()), (), ROOM)
 

@@ -1,7 +1,10 @@
 """Everything that is posted, in GitHub's Markdown."""
 
+from collections.abc import Sequence
+
 from reviewbot.render.inert import clipped, message
 from reviewbot.render.pull_request import whole
+from reviewbot.render.pull_request.cause import cause
 from reviewbot.render.pull_request.comment import closed, comment
 from reviewbot.render.pull_request.fitting import fitted, part
 from reviewbot.render.pull_request.links import Links
@@ -34,6 +37,17 @@ class GitHubWords:
     ) -> str:
         """A finding on its lines or on its file."""
         return comment(row, Links.of(pull), rewrite, came_back=came_back)
+
+    def cause(
+        self,
+        rows: Sequence[FindingRow],
+        pull: PullRequest,
+        *,
+        unseen: int = 0,
+        came_back: bool = False,
+    ) -> str:
+        """What one line of the change causes elsewhere."""
+        return cause(rows, Links.of(pull), unseen=unseen, came_back=came_back)
 
     def closed(self, why: Closing, pull: PullRequest, said: str) -> str:
         """A comment that no longer holds."""

@@ -1,21 +1,25 @@
-"""The comments that stand: which are kept, closed or opened again."""
+"""The comments that stand: which are kept, edited, closed or opened again."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
-from reviewbot.review.actions import CloseComment, ReopenComment
-from reviewbot.review.classified import BaselineState
+from reviewbot.review.actions import CloseComment, EditComment, ReopenComment
+from reviewbot.review.marker import CLOSED
 from reviewbot.review.posted import PostedComment
+from reviewbot.review.publishing.cause_comments import follow
+from reviewbot.review.publishing.causes import memory_of
 from reviewbot.review.publishing.coverage import Covered
 from reviewbot.review.publishing.draft import Draft
-from reviewbot.review.publishing.memory import CLOSED, short
+from reviewbot.review.publishing.gone import gone
+from reviewbot.review.publishing.memory import short
 from reviewbot.review.publishing.situation import Situation
-from reviewbot.review.publishing.words import Closing
 from reviewbot.review.rows import FindingRow
+
+Change = CloseComment | EditComment | ReopenComment
 
 
 def standing(situation: Situation) -> Mapping[str, tuple[PostedComment, ...]]:
-    """Finding id → its comments, the one that counts first: the oldest open one, else the oldest.
+    """Key → its comments, the one that counts first: the oldest open one, else the oldest.
 
     More than one is there only when an answer was lost.
     """
@@ -26,46 +30,36 @@ def standing(situation: Situation) -> Mapping[str, tuple[PostedComment, ...]]:
     }
 
 
-def changes(draft: Draft) -> Iterator[CloseComment | ReopenComment]:
+def changes(draft: Draft) -> Iterator[Change]:
     """What happens to the comments that stand already."""
-    situation = draft.situation
-    introduced = {each.id: each for each in situation.introduced}
-    covered = Covered.of(situation.report, situation.diff)
-    for key, (first, *others) in standing(situation).items():
-        row = introduced.get(key)
-        if row is not None and first.closed:
-            yield _reopened(first, row, draft)
-        why = None if row is not None else _gone(first, situation, covered)
-        if why is not None and not first.closed:
-            yield _closed(first, why, draft)
-        yield from (_closed(each, "repeated", draft) for each in others if not each.closed)
+    covered = Covered.of(draft.situation.report, draft.situation.diff)
+    told = draft.told_by("standing")
+    for key, (first, *others) in standing(draft.situation).items():
+        rows, memory = tuple(each.row for each in told.get(key, ())), memory_of(first)
+        if memory is not None:
+            yield from follow(first, memory, rows, draft, covered)
+        else:
+            yield from _follow(first, rows, draft, covered)
+        for each in others:
+            if not each.closed:
+                yield draft.closing(each, "repeated", CLOSED)
 
 
-def _gone(comment: PostedComment, situation: Situation, covered: Covered) -> Closing | None:
-    """Why a finding is no longer introduced; None when nobody looked."""
-    key = comment.marker.key
-    if any(each.id == key for each in situation.report.suppressed):
-        return "suppressed"
-    existing = BaselineState.EXISTING.value
-    if any(each.id == key and each.change == existing for each in situation.report.findings):
-        return "existing"
-    return "fixed" if covered.file(comment.marker.data, short(comment.path)) else None
-
-
-def _closed(comment: PostedComment, why: Closing, draft: Draft) -> CloseComment:
-    """Close a comment, keeping what it said."""
-    text = draft.words.closed(why, draft.situation.pull, comment.body.partition("\n")[2])
-    marker = draft.marker("comment", comment.marker.key, CLOSED)
-    return CloseComment(
-        key=marker.key,
-        id=comment.id,
-        node_id=comment.node_id,
-        body=draft.byline.signed(marker, text),
-    )
+def _follow(
+    comment: PostedComment, rows: Sequence[FindingRow], draft: Draft, covered: Covered
+) -> Iterator[CloseComment | ReopenComment]:
+    """The comment of one finding; one that came back is not said a second time."""
+    if rows and comment.closed:
+        yield _reopened(comment, rows[0], draft)
+    if rows or comment.closed:
+        return
+    entry = (comment.marker.key, comment.marker.data, short(comment.path))
+    why = gone(entry, draft.situation, covered)
+    if why is not None:
+        yield draft.closing(comment, why, CLOSED)
 
 
 def _reopened(comment: PostedComment, row: FindingRow, draft: Draft) -> ReopenComment:
-    """Open a comment again whose finding came back: a second one would be noise."""
     text = draft.words.comment(row, draft.situation.pull, came_back=True)
     return ReopenComment(
         key=row.id, id=comment.id, node_id=comment.node_id, body=draft.comment(row, text)

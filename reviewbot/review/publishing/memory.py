@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from reviewbot.review.rows import FindingRow
 
-CLOSED = "c105ed"
-"""The data of a comment that was closed."""
 _MOST_TOLD = 400
 _MOST_BLOCKING = 130
 _BLOCKING = ("id", "node", "path")
@@ -22,6 +20,11 @@ def short(text: str) -> str:
 def abridged(identity: str) -> str:
     """The part of a finding's id that a marker keeps."""
     return identity[:_ID]
+
+
+def entry(row: FindingRow) -> tuple[str, str, str]:
+    """What a marker keeps of a finding that has to be looked for: abridged id, node and path."""
+    return abridged(row.id), short(row.node), short(row.path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +83,7 @@ class ReviewMemory:
     @classmethod
     def of(cls, blocking: Iterable[FindingRow], told: Iterable[str] = ()) -> "ReviewMemory":
         """Remember as much as a marker holds; equal findings give equal memories."""
-        every = {(abridged(each.id), short(each.node), short(each.path)) for each in blocking}
+        every = set(map(entry, blocking))
         return cls(
             blocking=frozenset(sorted(every)[:_MOST_BLOCKING]), told=frozenset(map(abridged, told))
         )

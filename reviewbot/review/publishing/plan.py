@@ -8,13 +8,16 @@ from reviewbot.review.actions import (
     Event,
     FoldReview,
     InlineComment,
+    Place,
     PostFileComment,
     SubmitReview,
 )
+from reviewbot.review.publishing.cause_comments import on_cause
+from reviewbot.review.publishing.causes import tellers
 from reviewbot.review.publishing.comments import changes, standing
 from reviewbot.review.publishing.draft import Draft
 from reviewbot.review.publishing.follow_up import follow_ups
-from reviewbot.review.publishing.memory import ReviewMemory
+from reviewbot.review.publishing.memory import ReviewMemory, abridged
 from reviewbot.review.publishing.opinion import event_to_submit, opinion, remarks, withdrawals
 from reviewbot.review.publishing.placing import Placed, Told, place, places
 from reviewbot.review.publishing.policy import Byline
@@ -28,6 +31,8 @@ from reviewbot.review.publishing.telling import (
     summary,
 )
 from reviewbot.review.publishing.words import Telling, Words
+
+_ON_LINES: tuple[Place, ...] = ("inline", "cause")
 
 
 def plan(situation: Situation, words: Words, byline: Byline) -> Actions:
@@ -76,6 +81,7 @@ def _obstacles(situation: Situation, byline: Byline) -> Iterator[str]:
 
 def _draft(situation: Situation, words: Words, byline: Byline) -> Draft:
     placed = place(situation, _told(situation))
+    comments = {each.key for each in placed if each.place in _ON_LINES}
     found = opinion(situation)
     since, fresh = lookback(situation)
     telling = Telling(
@@ -83,27 +89,31 @@ def _draft(situation: Situation, words: Words, byline: Byline) -> Draft:
         pull=situation.pull,
         event=found.event,
         places=places(situation, placed),
+        comments=len(comments),
         since=since,
         fresh=fresh,
         notes=(*found.notes, *remarks(situation, found)),
     )
-    has_comments = any(each.place == "inline" for each in placed)
     return Draft(
         situation=situation,
         words=words,
         byline=byline,
         placed=placed,
         opinion=found,
-        submitted=event_to_submit(situation, found, has_comments=has_comments),
+        submitted=event_to_submit(situation, found, has_comments=bool(comments)),
         telling=telling,
     )
 
 
 def _told(situation: Situation) -> Told:
-    introduced = {each.id for each in situation.introduced}
     there = standing(situation)
-    kept = introduced & there.keys()
-    return Told(standing=kept, elsewhere=remembered(situation), open=len(kept))
+    on_causes = tellers(first for first, *_ in there.values())
+    found = {
+        each.id: each.id if each.id in there else on_causes.get(abridged(each.id), "")
+        for each in situation.introduced
+    }
+    kept = {identity: key for identity, key in found.items() if key}
+    return Told(standing=kept, comments=there.keys(), elsewhere=remembered(situation))
 
 
 def _steps(draft: Draft) -> Iterator[Action]:
@@ -152,12 +162,13 @@ def _review(draft: Draft, event: Event) -> SubmitReview:
 
 
 def _inline(draft: Draft) -> Iterator[InlineComment]:
-    for each in draft.placed:
-        if each.anchor is not None and each.place == "inline":
-            text = draft.words.comment(each.row, draft.situation.pull, rewrite=each.rewrite)
-            yield InlineComment(
-                key=each.row.id, anchor=each.anchor, body=draft.comment(each.row, text)
-            )
+    for key, told in draft.told_by(*_ON_LINES).items():
+        first = told[0]
+        if first.place == "cause":
+            yield from on_cause(key, told, draft)
+        elif first.anchor is not None:
+            text = draft.words.comment(first.row, draft.situation.pull, rewrite=first.rewrite)
+            yield InlineComment(key=key, anchor=first.anchor, body=draft.comment(first.row, text))
 
 
 def _file_comment(placed: Placed, draft: Draft) -> PostFileComment:

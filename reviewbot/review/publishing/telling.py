@@ -8,8 +8,10 @@ from typing import Literal
 from reviewbot.review.actions import Annotation, Conclusion, WriteCheck, WriteSummary
 from reviewbot.review.finding import Severity
 from reviewbot.review.publishing.anchors import is_sendable
+from reviewbot.review.publishing.causes import memory_of
 from reviewbot.review.publishing.draft import Draft
 from reviewbot.review.publishing.memory import ReviewMemory, SummaryMemory, abridged
+from reviewbot.review.publishing.placing import Placed
 from reviewbot.review.publishing.policy import MOST_ANNOTATIONS
 from reviewbot.review.publishing.situation import Situation
 from reviewbot.review.publishing.words import Telling, Words
@@ -47,12 +49,23 @@ def lookback(situation: Situation) -> tuple[str, int | None]:
         return "", None
     if any(SummaryMemory.parse(each.marker.data).is_full for each in summaries):
         return summaries[-1].marker.head, None
-    comments = situation.posted.comments
-    gone = {abridged(each.marker.key) for each in comments if each.closed}
-    standing = {abridged(each.marker.key) for each in comments if not each.closed}
+    gone, standing = _ids_in_comments(situation)
     known = remembered(situation) - gone | standing
     fresh = sum(abridged(each.id) not in known for each in situation.introduced)
     return summaries[-1].marker.head, fresh
+
+
+def _ids_in_comments(situation: Situation) -> tuple[set[str], set[str]]:
+    """Abridged ids of what comments were about, and of what they are about."""
+    gone, standing = set[str](), set[str]()
+    for each in situation.posted.comments:
+        memory = memory_of(each)
+        if memory is None:
+            (gone if each.closed else standing).add(abridged(each.marker.key))
+        else:
+            gone |= memory.former
+            standing |= memory.current
+    return gone, standing
 
 
 def digest(telling: Telling, words: Words) -> str:
@@ -91,7 +104,7 @@ def summary(draft: Draft, current: str) -> WriteSummary:
         current: the digest of what it says.
     """
     situation, telling = draft.situation, draft.telling
-    told = (each.row.id for each in draft.placed if each.place == "summary")
+    told = (each.row.id for each in draft.placed if _is_told_here(each))
     memory = SummaryMemory.of(current, told)
     marker = draft.marker("summary", situation.key("summary"), memory.data)
     standing = situation.posted.summaries
@@ -101,6 +114,14 @@ def summary(draft: Draft, current: str) -> WriteSummary:
         edits=standing[0].id if standing else None,
         surplus=tuple(each.node_id for each in standing[1:]),
     )
+
+
+def _is_told_here(placed: Placed) -> bool:
+    """Whether the summary remembers it.
+
+    Also what a comment on a cause lists: were that comment deleted, nobody else would know.
+    """
+    return placed.place in {"summary", "cause"} or placed.key not in {"", placed.row.id}
 
 
 def check(draft: Draft) -> WriteCheck:

@@ -1,6 +1,6 @@
 """What is said, as the one who decides asks for it; a renderer answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -10,7 +10,8 @@ from reviewbot.review.pull_request import PullRequest
 from reviewbot.review.report import Report
 from reviewbot.review.rows import FindingRow
 
-Closing = Literal["fixed", "suppressed", "existing", "repeated"]
+Closing = Literal["fixed", "suppressed", "existing", "repeated", "settled"]
+"""Several findings are settled: each for one of the other reasons."""
 Withdrawal = Literal["superseded", "resolved", "weaker"]
 ROOM = 60_000
 """UTF-8 bytes that a text may have; 65,000 with its marker, which every reading of the forge's
@@ -26,6 +27,7 @@ class Telling:
         pull: whose head it is.
         event: what the review says; less than the report's decision when policy caps it.
         places: id of every introduced finding → where it is said.
+        comments: how many comments on lines are new.
         since: the head that was reviewed before, or an empty string.
         fresh: how many findings were not known then; None when that is not known.
         notes: one line each for what was decided otherwise than asked.
@@ -35,6 +37,7 @@ class Telling:
     pull: PullRequest
     event: Event = "COMMENT"
     places: Mapping[str, Place] = field(default_factory=dict)
+    comments: int = 0
     since: str = ""
     fresh: int | None = None
     notes: tuple[str, ...] = ()
@@ -52,6 +55,20 @@ class Words(Protocol):
         came_back: bool = False,
     ) -> str:
         """A finding on its lines or on its file."""
+        ...
+
+    def cause(
+        self,
+        rows: Sequence[FindingRow],
+        pull: PullRequest,
+        *,
+        unseen: int = 0,
+        came_back: bool = False,
+    ) -> str:
+        """What one line of the change causes elsewhere: at least one finding, the worst first.
+
+        ``unseen`` more were there before, and nobody looked.
+        """
         ...
 
     def closed(self, why: Closing, pull: PullRequest, said: str) -> str:

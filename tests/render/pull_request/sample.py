@@ -92,6 +92,7 @@ TELLINGS = {
             "04": "summary",
             "10": "inline",
         },
+        comments=2,
         since=BEFORE,
         fresh=2,
     ),

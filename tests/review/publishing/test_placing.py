@@ -72,6 +72,6 @@ def test_comments_that_are_open_count_towards_the_most() -> None:
     rows = [row(number, line=number) for number in range(1, 10)]
     here = situation(report(rows), policy=PublishPolicy(inline=5))
 
-    placed = place(here, Told(standing={ident(1), ident(2), ident(3)}, open=3))
+    placed = place(here, Told(standing={ident(each): ident(each) for each in (1, 2, 3)}))
 
     assert [each.place for each in placed] == ["standing"] * 3 + ["inline"] * 2 + ["summary"] * 4
