@@ -86,10 +86,9 @@ class CauseMemory:
 
         A finding that nobody looked for does not come and go with the tool that failed.
         """
-        if self.digest == _digest(rows):
-            return True
         now = {*map(_abridged, rows), *(each[0] for each in unseen)}
-        return bool(unseen) and now == self.current
+        kept = bool(unseen) and now == self.current
+        return self.current <= now and (kept or self.digest == _digest(rows))
 
 
 def _abridged(row: FindingRow) -> str:

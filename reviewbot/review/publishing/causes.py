@@ -52,6 +52,12 @@ def memory_of(comment: PostedComment) -> CauseMemory | None:
     return CauseMemory.parse(comment.marker.data)
 
 
+def is_overfull(comment: PostedComment) -> bool:
+    """Whether a comment on a cause may list more than it remembers."""
+    memory = memory_of(comment)
+    return memory is not None and memory.is_full
+
+
 def tellers(comments: Iterable[PostedComment]) -> Mapping[str, str]:
     """Abridged id → key of the comment on a cause that tells the finding, or told it last.
 

@@ -10,6 +10,9 @@ _MOST_TOLD = 400
 _MOST_BLOCKING = 130
 _BLOCKING = ("id", "node", "path")
 _ID = 8
+_ROOM = 3990
+"""Characters that a marker's data may have, and a few less."""
+_BLOCKING_ROOM = len(_BLOCKING) * (_ID + 1)
 
 
 def short(text: str) -> str:
@@ -33,7 +36,8 @@ class SummaryMemory:
 
     Attributes:
         digest: of what it said, apart from times; equal digests need no edit.
-        told: abridged ids of the findings that were said in it and nowhere else.
+        told: abridged ids of the findings that were said in it, or stood in a comment by then: were
+            one of those deleted, somebody had read it.
     """
 
     digest: str = ""
@@ -68,8 +72,9 @@ class ReviewMemory:
 
     Attributes:
         blocking: abridged id, short node and short path of each finding that it blocks for.
-        told: abridged ids of the findings in its comments. It was posted with all of them, so one
-            that is gone was deleted by somebody who had read it.
+        told: abridged keys of its comments, and abridged ids of the findings in those on causes.
+            It was posted with all of them, so one that is gone was deleted by somebody who had
+            read it.
     """
 
     blocking: frozenset[tuple[str, ...]] = frozenset()
@@ -82,11 +87,14 @@ class ReviewMemory:
 
     @classmethod
     def of(cls, blocking: Iterable[FindingRow], told: Iterable[str] = ()) -> "ReviewMemory":
-        """Remember as much as a marker holds; equal findings give equal memories."""
-        every = set(map(entry, blocking))
-        return cls(
-            blocking=frozenset(sorted(every)[:_MOST_BLOCKING]), told=frozenset(map(abridged, told))
-        )
+        """Remember as much as a marker holds, what was told in the given order.
+
+        Equal findings give equal memories.
+        """
+        every = sorted(set(map(entry, blocking)))[:_MOST_BLOCKING]
+        room = (_ROOM - len(every) * _BLOCKING_ROOM) // (_ID + 1)
+        kept = list(dict.fromkeys(map(abridged, told)))[:room]
+        return cls(blocking=frozenset(every), told=frozenset(kept))
 
     @classmethod
     def parse(cls, data: str) -> "ReviewMemory":

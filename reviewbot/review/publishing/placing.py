@@ -41,12 +41,14 @@ class Told:
     Attributes:
         standing: finding id → key of the comment, open or closed, that tells it.
         comments: keys of all comments.
+        overfull: keys of those that may list more than they remember.
         elsewhere: abridged ids and keys that a summary or a review told; they are not said again
             on a line.
     """
 
     standing: Mapping[str, str] = field(default_factory=dict)
     comments: Collection[str] = field(default=())
+    overfull: Collection[str] = field(default=())
     elsewhere: Collection[str] = field(default=())
 
     @property
@@ -65,58 +67,54 @@ def place(situation: Situation, told: Told) -> tuple[Placed, ...]:
     Returns:
         One Placed for each, in the order of ``situation.introduced``.
     """
-    wishes = {each.id: _commented(each, situation) for each in situation.introduced}
-    placing = _Placing(situation, told, wishes)
+    placing = _Placing(situation, told)
     return tuple(map(placing.place, situation.introduced))
 
 
 class _Placing:
     """The room that is left, and the comments on causes, while findings are placed."""
 
-    def __init__(
-        self, situation: Situation, told: Told, wishes: Mapping[str, Placed | None]
-    ) -> None:
-        self._told, self._wishes = told, wishes
+    def __init__(self, situation: Situation, told: Told) -> None:
+        self._situation, self._told = situation, told
         self._room: Counter[Place] = Counter()
         if not situation.spoken:
             self._room["inline"] = max(0, situation.policy.most_inline - told.open)
             self._room["file"] = MOST_FILE_COMMENTS
         self._keys: dict[Where, str] = {}
-        self._fresh: set[Where] = set()
         for each in situation.introduced:
-            self._note(each)
-
-    def _note(self, row: FindingRow) -> None:
-        """What stands of a cause is told there; one with something new may get a comment."""
-        key, wish = self._told.standing.get(row.id), self._wishes[row.id]
-        if key is not None and key != row.id and row.cause is not None:
-            self._keys.setdefault(where(row), key)
-        if key is None and wish is not None and wish.place == "cause" and not self._said(row):
-            self._fresh.add(where(row))
-
-    def _said(self, row: FindingRow) -> bool:
-        return abridged(row.id) in self._told.elsewhere
+            key = told.standing.get(each.id, each.id)
+            if each.cause is not None and key != each.id:
+                self._keys.setdefault(where(each), key)
 
     def place(self, row: FindingRow) -> Placed:
         """Place the next finding."""
         key = self._told.standing.get(row.id)
         if key is not None:
             return Placed(row=row, place="standing", key=key)
-        wish = self._wishes[row.id]
+        wish = _commented(row, self._situation)
         if wish is not None and wish.place == "cause":
             return self._on_its_cause(wish)
         if wish is None or self._said(row) or not self._take(wish.place):
             return Placed(row=row, place="summary")
         return wish
 
+    def _said(self, row: FindingRow) -> bool:
+        return abridged(row.id) in self._told.elsewhere
+
     def _on_its_cause(self, wish: Placed) -> Placed:
-        cause = where(wish.row)
-        if cause not in self._keys:
-            self._keys[cause] = self._new_key(wish.row) if cause in self._fresh else ""
-        key = self._keys[cause]
+        """Beside what the same line causes; what was said elsewhere stays there.
+
+        A list that is too long to be remembered was said, too: it stays where it is.
+        """
+        cause, is_said = where(wish.row), self._said(wish.row)
+        if cause not in self._keys and not is_said:
+            self._keys[cause] = self._new_key(wish.row)
+        key = self._keys.get(cause, "")
+        if not key or (is_said and key not in self._told.overfull):
+            return Placed(row=wish.row, place="summary")
         if key in self._told.comments:
             return Placed(row=wish.row, place="standing", key=key)
-        return replace(wish, key=key) if key else Placed(row=wish.row, place="summary")
+        return replace(wish, key=key)
 
     def _new_key(self, row: FindingRow) -> str:
         """The key of one more comment on a cause, or of one that told only what is gone.

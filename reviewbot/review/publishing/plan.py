@@ -13,7 +13,7 @@ from reviewbot.review.actions import (
     SubmitReview,
 )
 from reviewbot.review.publishing.cause_comments import on_cause
-from reviewbot.review.publishing.causes import tellers
+from reviewbot.review.publishing.causes import is_overfull, tellers
 from reviewbot.review.publishing.comments import changes, standing
 from reviewbot.review.publishing.draft import Draft
 from reviewbot.review.publishing.follow_up import follow_ups
@@ -107,13 +107,19 @@ def _draft(situation: Situation, words: Words, byline: Byline) -> Draft:
 
 def _told(situation: Situation) -> Told:
     there = standing(situation)
-    on_causes = tellers(first for first, *_ in there.values())
+    firsts = [first for first, *_ in there.values()]
+    on_causes = tellers(firsts)
     found = {
         each.id: each.id if each.id in there else on_causes.get(abridged(each.id), "")
         for each in situation.introduced
     }
     kept = {identity: key for identity, key in found.items() if key}
-    return Told(standing=kept, comments=there.keys(), elsewhere=remembered(situation))
+    return Told(
+        standing=kept,
+        comments=there.keys(),
+        overfull={each.marker.key for each in firsts if is_overfull(each)},
+        elsewhere=remembered(situation),
+    )
 
 
 def _steps(draft: Draft) -> Iterator[Action]:
@@ -149,7 +155,10 @@ def _review(draft: Draft, event: Event) -> SubmitReview:
     situation = draft.situation
     comments = tuple(_inline(draft))
     blocking = situation.blocking if event == "REQUEST_CHANGES" else ()
-    memory = ReviewMemory.of(blocking, (each.key for each in comments))
+    new = [each for each in draft.placed if each.place in _ON_LINES]
+    memory = ReviewMemory.of(
+        blocking, (*(each.key for each in new), *(each.row.id for each in new))
+    )
     marker = draft.marker("review", situation.key("review", situation.pull.head), memory.data)
     return SubmitReview(
         key=marker.key,

@@ -11,7 +11,6 @@ from reviewbot.review.publishing.anchors import is_sendable
 from reviewbot.review.publishing.causes import memory_of
 from reviewbot.review.publishing.draft import Draft
 from reviewbot.review.publishing.memory import ReviewMemory, SummaryMemory, abridged
-from reviewbot.review.publishing.placing import Placed
 from reviewbot.review.publishing.policy import MOST_ANNOTATIONS
 from reviewbot.review.publishing.situation import Situation
 from reviewbot.review.publishing.words import Telling, Words
@@ -104,7 +103,7 @@ def summary(draft: Draft, current: str) -> WriteSummary:
         current: the digest of what it says.
     """
     situation, telling = draft.situation, draft.telling
-    told = (each.row.id for each in draft.placed if _is_told_here(each))
+    told = (each.row.id for each in draft.placed if each.place in {"summary", "standing"})
     memory = SummaryMemory.of(current, told)
     marker = draft.marker("summary", situation.key("summary"), memory.data)
     standing = situation.posted.summaries
@@ -114,14 +113,6 @@ def summary(draft: Draft, current: str) -> WriteSummary:
         edits=standing[0].id if standing else None,
         surplus=tuple(each.node_id for each in standing[1:]),
     )
-
-
-def _is_told_here(placed: Placed) -> bool:
-    """Whether the summary remembers it.
-
-    Also what a comment on a cause lists: were that comment deleted, nobody else would know.
-    """
-    return placed.place in {"summary", "cause"} or placed.key not in {"", placed.row.id}
 
 
 def check(draft: Draft) -> WriteCheck:

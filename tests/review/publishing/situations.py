@@ -9,7 +9,7 @@ from reviewbot.review.posted import Posted
 from reviewbot.review.publishing import Byline, PublishPolicy, Situation
 from reviewbot.review.pull_request import PullRequest
 from reviewbot.review.report import Report
-from reviewbot.review.rows import Counts, FindingRow, GapRow, NodeRow, VerdictRow
+from reviewbot.review.rows import CauseRow, Counts, FindingRow, GapRow, NodeRow, VerdictRow
 
 HEADS = tuple(f"{number:x}" * 40 for number in range(1, 16))
 BYLINE = Byline(run=1)
@@ -69,6 +69,22 @@ def row(
         group=None,
         suggestion=None,
         cwe=None,
+    )
+
+
+def caused(
+    number: int,
+    severity: Severity = "warning",
+    *,
+    path: str = "far.py",
+    line: int | None = 1,
+    at: int | None = 5,
+    symbol: str = "area",
+) -> FindingRow:
+    """A finding outside of what the change wrote, with its cause at a line of the change."""
+    cause = CauseRow(path="a.py", line=at, symbol=symbol)
+    return replace(
+        row(number, severity, path=path, line=line), in_diff=False, cause=cause, group="g"
     )
 
 
