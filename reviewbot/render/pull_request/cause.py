@@ -22,7 +22,7 @@ def cause(rows: Sequence[FindingRow], links: Links, *, unseen: int, came_back: b
     head = [part(f"{ICONS[rows[0].severity]} **{_sentence(rows)}**")]
     if came_back:
         head.append(part("", f"It was gone, and is back in {links.commit(links.head)}."))
-    fold = ("", f"<details><summary>{counted(len(rows), 'finding')}</summary>") if is_folded else ()
+    fold = ("", f"<details><summary>Findings ({len(rows)})</summary>") if is_folded else ()
     head.append(part(*fold, "", *HEADER))
     listed = (entry(each, links, in_group=True) for each in rows)
     return fitted(head, listed, _tail(rows, links, unseen, is_folded=is_folded), ROOM)
@@ -34,8 +34,10 @@ def _tail(
     if is_folded:
         yield part("", "</details>")
     if unseen:
-        more = f"{counted(unseen, 'more finding')} of before"
-        yield part("", f"Nobody looked for {more} in {links.commit(links.head)}.")
+        more, them = counted(unseen, "more finding"), "it" if unseen == 1 else "them"
+        yield part(
+            "", f"{more} stood here; nobody looked for {them} in {links.commit(links.head)}."
+        )
     if len(rows) == 1:
         yield from (part("", each) for each in advice(rows[0]))
 

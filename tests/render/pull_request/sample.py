@@ -6,7 +6,7 @@ from reviewbot.review.publishing import Telling
 from reviewbot.review.publishing.replacement import Rewrite
 from reviewbot.review.pull_request import PullRequest
 from reviewbot.review.report import Report
-from reviewbot.review.rows import Counts, FindingRow, TestRow, VerdictRow
+from reviewbot.review.rows import CauseRow, Counts, FindingRow, TestRow, VerdictRow
 from tests.render.sample import FINDINGS, HOSTILE, REPORT, finding
 
 HEAD = "a1b2c3d" + "0" * 33
@@ -116,3 +116,21 @@ ROWS = {
         confidence="low",
     ),
 }
+AREA = CauseRow(path="shop/area.py", line=3, symbol="area")
+CAUSED = tuple(
+    replace(each, cause=AREA, severity=severity)
+    for each, severity in zip(FINDINGS[:2], ("error", "warning"), strict=True)
+)
+NAMELESS = replace(CAUSED[0], cause=replace(AREA, symbol=""), remediation="Give it a unit.")
+STARRED = tuple(
+    replace(
+        CAUSED[1],
+        id=f"{number:02}",
+        rule="F405",
+        message=f"`name_{number}` may be undefined, or defined from star imports",
+        path=f"shop/views/part{number % 3}.py",
+        line=7 * number,
+        cause=replace(AREA, symbol=symbol),
+    )
+    for number, symbol in enumerate(("*", "area", "Shape.area", "Shape", *["*"] * 8), 1)
+)

@@ -10,11 +10,14 @@ from reviewbot.render.pull_request import GitHubWords, render_commands, render_s
 from reviewbot.review.publishing.words import Withdrawal
 from tests.render.pull_request.sample import (
     BLOCKED,
+    CAUSED,
     DELETED,
     FENCED,
     HEAD,
+    NAMELESS,
     PULL,
     ROWS,
+    STARRED,
     TELLINGS,
 )
 
@@ -27,6 +30,12 @@ TEXTS: Mapping[str, Callable[[], str]] = {
     "comment-deletes": lambda: WORDS.comment(ROWS["suggested"], PULL, rewrite=DELETED),
     "comment-replaces": lambda: WORDS.comment(ROWS["suggested"], PULL, rewrite=FENCED),
     "comment-back": lambda: WORDS.comment(ROWS["security"], PULL, came_back=True),
+    "cause": lambda: WORDS.cause(CAUSED, PULL),
+    "cause-alone": lambda: WORDS.cause([NAMELESS], PULL),
+    "cause-back": lambda: WORDS.cause(CAUSED, PULL, unseen=2, came_back=True),
+    "cause-folded": lambda: WORDS.cause(STARRED, PULL, unseen=1),
+    "cause-hostile": lambda: WORDS.cause([ROWS["hostile"]], PULL),
+    "closed-cause": lambda: WORDS.closed("settled", PULL, WORDS.cause(STARRED, PULL)),
     "closed-fixed": lambda: WORDS.closed("fixed", PULL, COMMENT),
     "closed-suppressed": lambda: WORDS.closed("suppressed", PULL, COMMENT),
     "closed-existing": lambda: WORDS.closed("existing", PULL, ""),

@@ -55,6 +55,9 @@ def bodies(text: str) -> Iterator[str]:
     inline = replace(telling, event="REQUEST_CHANGES", places={row.id: "inline", "99": "standing"})
     yield WORDS.comment(row, PULL, came_back=True)
     yield WORDS.closed("fixed", PULL, WORDS.comment(row, PULL))
+    yield WORDS.cause([row], PULL, unseen=1, came_back=True)
+    yield WORDS.cause([row] * 12, PULL)
+    yield WORDS.closed("settled", PULL, WORDS.cause([row], PULL))
     yield WORDS.summary(telling)
     yield WORDS.summary(inline)
     yield WORDS.review(inline)
@@ -79,7 +82,7 @@ def hostile_row(text: str) -> FindingRow:
         evidence=text,
         moved_from=text,
         in_diff=False,
-        cause=CauseRow(path=text, line=3),
+        cause=CauseRow(path=text, line=3, symbol=text),
     )
 
 

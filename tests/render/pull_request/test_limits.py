@@ -57,6 +57,7 @@ def test_every_body_fits_in_the_forges_limit_and_counts_what_does_not(letter: st
         WORDS.whole_review(telling),
         WORDS.check(telling)[1],
         WORDS.issue(telling)[1],
+        WORDS.cause(report.findings, PULL, unseen=3, came_back=True),
     ):
         assert len(text.encode()) <= ROOM
         shown = len(re.findall(r"^(?:\| 🔵|- \[ \])", text, re.MULTILINE))

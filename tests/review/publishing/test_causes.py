@@ -271,9 +271,9 @@ def test_what_nobody_looked_for_is_kept_in_mind_and_said_when_the_list_changes()
     assert names(flaky) == ["WriteSummary"]
     (edit,) = [each for each in changed.steps if isinstance(each, EditComment)]
     assert "causes 1 finding in 1 file" in edit.body
-    assert "Nobody looked for 1 more finding of before in" in edit.body
+    assert "1 more finding stood here; nobody looked for it in [`3333333`]" in edit.body
     (again,) = [each for each in mended.steps if isinstance(each, EditComment)]
-    assert "Nobody looked" not in again.body
+    assert "nobody looked" not in again.body
     assert names(life.push([])) == ["CloseComment", "WriteSummary"]
 
 
@@ -382,7 +382,7 @@ def test_more_findings_than_a_marker_remembers_are_one_comment_that_does_not_fli
     (comment,) = inline(life.push(many))
 
     assert comment.body.count("\n| 🟡 |") == 300
-    assert "<details><summary>300 findings</summary>" in comment.body
+    assert "<details><summary>Findings (300)</summary>" in comment.body
     assert places(life.again(many)) == ["standing"] * 300
     assert names(life.push(many)) == ["WriteSummary"]
     assert names(life.push(many[:150])) == ["EditComment", "WriteSummary"]

@@ -110,7 +110,7 @@ def assert_said_once(done: Actions, push: Push, forge: Forge) -> None:
         assert told[identity] == (place != "summary"), (identity, place)
     for comment in forge.posted.comments:
         assert listed(comment) <= here.keys() or is_waiting(comment, push)
-        assert is_waiting(comment, push) or "Nobody looked" not in comment.body or comment.closed
+        assert is_waiting(comment, push) or "nobody looked" not in comment.body or comment.closed
 
 
 def assert_fits(done: Actions, policy: PublishPolicy) -> None:
