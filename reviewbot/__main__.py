@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from contextlib import suppress
+from types import FrameType
 from typing import NoReturn
 
 _INTERRUPTED = 130
@@ -13,11 +14,27 @@ _RARELY = (100_000, 20, 20)
 """When garbage is collected: most of what a review makes lives to its end, and is in no cycle."""
 
 
+class Interruption:
+    """A signal handler that interrupts, and remembers that it did.
+
+    Python drops an exception that is raised in a callback, of the collector or of a weak reference
+    for example: an interrupt that comes there while our modules load would be lost. Whoever starts
+    to listen for signals asks for ``came``.
+    """
+
+    came = False
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        """Interrupt whatever runs."""
+        self.came = True
+        raise KeyboardInterrupt
+
+
 def main() -> NoReturn:
     """Run the command line and leave with its documented exit code."""
     try:
         # A cancelled workflow sends SIGTERM: it ends us as Ctrl-C does, from the first moment on.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        signal.signal(signal.SIGTERM, Interruption())
         gc.set_threshold(*_RARELY)
         if sys.getfilesystemencoding() != "utf-8":
             _start_again()

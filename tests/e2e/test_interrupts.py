@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -79,3 +80,34 @@ def test_what_a_killed_run_left_is_removed_by_the_next(tmp_path: Path) -> None:
     assert ended.code == 0, ended.err
     assert len(left) >= 6
     assert list(scratch.iterdir()) == []
+
+
+_DROPPED = """
+import os, signal, sys
+import anyio
+from reviewbot.__main__ import Interruption
+from reviewbot.cli.signals import stop_on_signals
+
+class Dying:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+async def listen():
+    async with stop_on_signals():
+        print("nobody was told")
+
+signal.signal(signal.SIGTERM, Interruption())
+Dying()
+try:
+    anyio.run(listen)
+except KeyboardInterrupt:
+    sys.exit(130)
+"""
+
+
+@pytest.mark.feature("E56")
+def test_an_interrupt_that_python_drops_is_not_forgotten() -> None:
+    done = subprocess.run([sys.executable, "-c", _DROPPED], capture_output=True, check=False)
+
+    assert b"Exception ignored" in done.stderr
+    assert (done.returncode, done.stdout) == (130, b"")
