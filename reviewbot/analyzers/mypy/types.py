@@ -9,6 +9,7 @@ from reviewbot.analyzers.installed import degraded
 from reviewbot.analyzers.multiset import without
 from reviewbot.analyzers.mypy.answer import Obstacle
 from reviewbot.analyzers.mypy.configuration import Configuration, read_configuration
+from reviewbot.analyzers.mypy.lacking import without_lacking
 from reviewbot.analyzers.mypy.plan import Plan, excluded_paths, layout_of, plan
 from reviewbot.analyzers.mypy.session import Answer, Session, Tool, open_session
 from reviewbot.analyzers.selection import Selection, changed_python
@@ -111,9 +112,12 @@ class _Review:
     ) -> Analysis:
         """Everything as one value."""
         head, base = compared.head, compared.base
+        found, before = head.findings, () if base is None else base.findings
+        found, before, lacking = without_lacking(found, before, own=compared.plan.own)
         silenced = new_suppressions(self.change, node=self.mypy.node)
         said = (
             *degraded(self.change),
+            *lacking,
             *notes,
             *compared.notes,
             *head.notes,
@@ -123,8 +127,8 @@ class _Review:
         return Analysis(
             tool="mypy",
             tool_version=tool_version("mypy"),
-            head=tuple(sorted((*head.findings, *silenced), key=lambda each: each.sort_key)),
-            base=None if base is None else base.findings,
+            head=tuple(sorted((*found, *silenced), key=lambda each: each.sort_key)),
+            base=None if base is None else before,
             configured=configured.findings,
             configuration=configured.origin,
             coverage=self._coverage(compared),

@@ -1,0 +1,42 @@
+"""What the environment lacks is a note; what the change took away is a finding."""
+
+from reviewbot.analyzers.mypy.lacking import without_lacking
+from reviewbot.review.finding import Finding, Location, Severity
+
+OWN = frozenset({"shop"})
+
+
+def missing(module: str, path: str, rule: str = "import-not-found") -> Finding:
+    said = f'Cannot find implementation or library stub for module named "{module}"'
+    stubs = f'Library stubs not installed for "{module}"'
+    return Finding(
+        node="types",
+        tool="mypy",
+        rule=rule,
+        message=said if rule == "import-not-found" else stubs,
+        severity=Severity.ERROR,
+        location=Location(path=path, line=1),
+    )
+
+
+def test_a_new_file_is_not_blamed_for_what_was_never_installed() -> None:
+    old, new = missing("pytest", "test_old.py"), missing("pytest.raises", "test_new.py")
+    stubs = missing("yaml", "a.py", "import-untyped")
+
+    assert without_lacking((old, new, stubs), (old, stubs), own=OWN) == (
+        (),
+        (),
+        ("degraded: not installed: pytest, yaml",),
+    )
+
+
+def test_what_the_base_found_and_the_head_does_not_is_the_changes() -> None:
+    gone = missing("attrs", "a.py")
+
+    assert without_lacking((gone,), (), own=OWN) == ((gone,), (), ())
+
+
+def test_a_module_of_the_project_is_nothing_an_environment_lacks() -> None:
+    old, new = missing("shop.tax", "a.py"), missing("shop.cash", "b.py")
+
+    assert without_lacking((old, new), (old,), own=OWN) == ((old, new), (old,), ())
