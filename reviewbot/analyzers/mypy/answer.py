@@ -128,7 +128,7 @@ def without_noise(
     return tuple(
         each
         for each in findings
-        if not _is_missing(each, own) and not (foreign and _is_of_unknown_types(each))
+        if not _is_missing(each, own) and not (foreign and is_of_unknown_types(each))
     )
 
 
@@ -139,7 +139,8 @@ def _is_missing(finding: Finding, own: frozenset[str]) -> bool:
     return finding.rule == "import-untyped"
 
 
-def _is_of_unknown_types(finding: Finding) -> bool:
+def is_of_unknown_types(finding: Finding) -> bool:
+    """Whether a finding is what a package without types brings, and not the code."""
     if finding.rule in {"unused-ignore", "untyped-decorator"}:
         return True
     if finding.rule in {"misc", "subclass-any"}:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterable
 
+from reviewbot.analyzers.mypy.answer import is_of_unknown_types
 from reviewbot.review.finding import Finding
 
 _RULES = frozenset({"import-not-found", "import-untyped"})
@@ -16,10 +17,10 @@ Findings = tuple[Finding, ...]
 def without_lacking(
     head: Findings, base: Findings, *, own: Collection[str]
 ) -> tuple[Findings, Findings, tuple[str, ...]]:
-    """Both sides without the imports of packages that the base could not find either.
+    """Both sides without what packages bring that the base could not find either.
 
-    A new file that imports what no file of the base could import shows what the environment is,
-    not what the change did. A module that the base found and the head does not is the change's.
+    A new file that imports what no file of the base could import, and what follows from its unknown
+    types, shows what the environment is, not what the change did. A module that the base found and the head does not is the change's.
 
     Args:
         head: findings on the head.
@@ -35,7 +36,11 @@ def without_lacking(
 
 
 def _kept(findings: Findings, lacking: set[str]) -> Findings:
-    return tuple(each for each in findings if _package(each) not in lacking)
+    if not lacking:
+        return findings
+    return tuple(
+        each for each in findings if _package(each) not in lacking and not is_of_unknown_types(each)
+    )
 
 
 def _package(finding: Finding) -> str:

@@ -1,5 +1,7 @@
 """What the environment lacks is a note; what the change took away is a finding."""
 
+from dataclasses import replace
+
 from reviewbot.analyzers.mypy.lacking import without_lacking
 from reviewbot.review.finding import Finding, Location, Severity
 
@@ -22,8 +24,9 @@ def missing(module: str, path: str, rule: str = "import-not-found") -> Finding:
 def test_a_new_file_is_not_blamed_for_what_was_never_installed() -> None:
     old, new = missing("pytest", "test_old.py"), missing("pytest.raises", "test_new.py")
     stubs = missing("yaml", "a.py", "import-untyped")
+    follows = replace(new, rule="untyped-decorator", message="Untyped decorator makes it untyped")
 
-    assert without_lacking((old, new, stubs), (old, stubs), own=OWN) == (
+    assert without_lacking((old, new, stubs, follows), (old, stubs), own=OWN) == (
         (),
         (),
         ("degraded: not installed: pytest, yaml",),
