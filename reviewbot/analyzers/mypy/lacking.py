@@ -20,7 +20,8 @@ def without_lacking(
     """Both sides without what packages bring that the base could not find either.
 
     A new file that imports what no file of the base could import, and what follows from its unknown
-    types, shows what the environment is, not what the change did. A module that the base found and the head does not is the change's.
+    types, shows what the environment is, not what the change did. A module that the base found and
+    the head does not is the change's.
 
     Args:
         head: findings on the head.
