@@ -27,7 +27,14 @@ class Interruption:
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
         """Interrupt whatever runs."""
         self.came = True
+        sys.unraisablehook = _told_of_no_interrupt
         raise KeyboardInterrupt
+
+
+def _told_of_no_interrupt(dropped: "sys.UnraisableHookArgs") -> None:
+    """Say what Python dropped, but for the interrupt: that one is remembered."""
+    if not issubclass(dropped.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(dropped)
 
 
 def main() -> NoReturn:
