@@ -41,7 +41,9 @@ def main() -> NoReturn:
     """Run the command line and leave with its documented exit code."""
     try:
         # A cancelled workflow sends SIGTERM: it ends us as Ctrl-C does, from the first moment on.
-        signal.signal(signal.SIGTERM, Interruption())
+        interruption = Interruption()
+        signal.signal(signal.SIGTERM, interruption)
+        signal.signal(signal.SIGINT, interruption)
         gc.set_threshold(*_RARELY)
         if sys.getfilesystemencoding() != "utf-8":
             _start_again()

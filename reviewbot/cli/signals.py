@@ -18,7 +18,7 @@ async def stop_on_signals() -> AsyncIterator[anyio.Event]:
         KeyboardInterrupt: the second signal came.
         ReviewbotError, OSError: the body's own, not wrapped in a group.
     """
-    if getattr(signal.getsignal(signal.SIGTERM), "came", False):
+    if getattr(signal.getsignal(signal.SIGINT), "came", False):
         raise KeyboardInterrupt  # it came before we listened, where Python drops exceptions
     stop, again = anyio.Event(), anyio.Event()
     refused: ReviewbotError | OSError | None = None

@@ -90,13 +90,13 @@ from reviewbot.cli.signals import stop_on_signals
 
 class Dying:
     def __del__(self):
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.SIGINT)
 
 async def listen():
     async with stop_on_signals():
         print("nobody was told")
 
-signal.signal(signal.SIGTERM, Interruption())
+signal.signal(signal.SIGINT, Interruption())
 Dying()
 try:
     anyio.run(listen)
