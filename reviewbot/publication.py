@@ -12,9 +12,9 @@ already; then the summary and the check tell it, whatever became of the verdict,
 follow-ups. Whoever performs comes in as an argument and answers with receipts.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, get_args
 
 from reviewbot.dag.branch import branch
 from reviewbot.dag.edge import edges_of
@@ -26,6 +26,7 @@ from reviewbot.review.actions import (
     Actions,
     AssignAuthor,
     EnableMerge,
+    Event,
     OpenIssue,
     PostFileComment,
     Receipt,
@@ -38,9 +39,10 @@ from reviewbot.review.pull_request import PullRequest
 from reviewbot.review.report import Report
 
 PLAN = "plan"
-Stance = Literal["APPROVE", "COMMENT", "REQUEST_CHANGES", "NOTHING"]
+Stance = Event | Literal["NOTHING"]
 Receipts = tuple[Receipt, ...]
 
+_SPOKEN: tuple[Event, ...] = get_args(Event)
 _VERDICT = (SubmitReview, PostFileComment)
 _FOLLOW_UP = (SetLabels, AssignAuthor, OpenIssue)
 _MERGE = (EnableMerge,)
@@ -75,50 +77,55 @@ def publish_graph(
         planned: decides what to do; pure.
         publisher: does it.
     """
-
-    async def plan(report: Report, diff: Diff, standing: Standing) -> Actions:
-        return planned(report, diff, standing)
-
-    async def verdict(plan: Actions) -> Receipts:
-        return await publisher.perform(_of(plan, _VERDICT))
-
-    async def tell(plan: Actions, **_before: Outcome[Receipts]) -> Receipts:
-        others = tuple(
-            each for each in plan.steps if not isinstance(each, (*_VERDICT, *_FOLLOW_UP, *_MERGE))
-        )
-        return await publisher.perform(others)
-
-    async def follow_up(plan: Actions, **_before: Outcome[Receipts]) -> Receipts:
-        return await publisher.perform(_of(plan, _FOLLOW_UP))
-
-    async def auto_merge(
-        plan: Actions, approve: Receipts, **_before: Outcome[Receipts]
-    ) -> Receipts:
-        approved = any(each.action == "SubmitReview" and each.status == "done" for each in approve)
-        return await publisher.perform(_of(plan, _MERGE)) if approved else ()
-
-    cases: Mapping[Stance, tuple[Node, ...]] = {
-        stance: (Node(name=stance.lower(), run=verdict, edges=edges_of(verdict), output=Receipts),)
-        for stance in ("APPROVE", "COMMENT", "REQUEST_CHANGES")
-    }
-    verdicts = branch(stance, {**cases, "NOTHING": ()})
-    names = tuple(each.name for each in verdicts)
-    told = ("tell",)
-    merging = edges_of(auto_merge, told)
+    steps = _Steps(planned=planned, publisher=publisher)
+    verdicts = branch(stance, {**{each: (steps.saying(each),) for each in _SPOKEN}, "NOTHING": ()})
+    spoken, told = tuple(each.name for each in verdicts), ("tell",)
     nodes = (
         Node(name="standing", run=publisher.standing, output=Standing),
-        Node(name=PLAN, run=plan, edges=edges_of(plan), output=Actions),
+        Node(name=PLAN, run=steps.plan, edges=edges_of(steps.plan), output=Actions),
         *verdicts,
-        Node(name="tell", run=tell, edges=edges_of(tell, names), output=Receipts),
-        Node(name="follow_up", run=follow_up, edges=edges_of(follow_up, told), output=Receipts),
-        Node(
-            name="auto_merge",
-            run=auto_merge,
-            edges=merging,
-            output=Receipts,
-        ),
+        _node("tell", steps.tell, spoken),
+        _node("follow_up", steps.follow_up, told),
+        _node("auto_merge", steps.auto_merge, told),
     )
     return Graph(nodes, inputs={"report": Report, "diff": Diff})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Steps:
+    """What the nodes run; parameter names are their dependencies."""
+
+    planned: Callable[[Report, Diff, Standing], Actions]
+    publisher: Publisher
+
+    async def plan(self, report: Report, diff: Diff, standing: Standing) -> Actions:
+        return self.planned(report, diff, standing)
+
+    async def verdict(self, plan: Actions) -> Receipts:
+        return await self.publisher.perform(_of(plan, _VERDICT))
+
+    async def tell(self, plan: Actions, **_before: Outcome[Receipts]) -> Receipts:
+        kept = (*_VERDICT, *_FOLLOW_UP, *_MERGE)
+        others = tuple(each for each in plan.steps if not isinstance(each, kept))
+        return await self.publisher.perform(others)
+
+    async def follow_up(self, plan: Actions, **_before: Outcome[Receipts]) -> Receipts:
+        return await self.publisher.perform(_of(plan, _FOLLOW_UP))
+
+    async def auto_merge(
+        self, plan: Actions, approve: Receipts, **_before: Outcome[Receipts]
+    ) -> Receipts:
+        approved = any(each.action == "SubmitReview" and each.status == "done" for each in approve)
+        return await self.publisher.perform(_of(plan, _MERGE)) if approved else ()
+
+    def saying(self, event: Event) -> Node:
+        """The node that posts one of the verdicts."""
+        return _node(event.lower(), self.verdict)
+
+
+def _node(name: str, run: Callable[..., Awaitable[Receipts]], after: tuple[str, ...] = ()) -> Node:
+    """A node that writes, after others whatever became of them."""
+    return Node(name=name, run=run, edges=edges_of(run, after), output=Receipts)
 
 
 def stance(plan: Actions) -> Stance:

@@ -76,21 +76,14 @@ async def open_change(  # noqa: PLR0913 - each is one thing that the front door 
         own = folders.enter_context(swept_folder())
         cache, stamps = _stamps(cache)
         reached = await reach(request, own=own, programs=programs, program=program, home=home)
-        store, selection = reached.store, reached.selection
-        sides = await read_sides(store.git, selection)
-        trees = await write_sides(
-            store.git,
-            selection,
-            sides,
-            folder=folders.enter_context(folder_for_tools(memory_for(sides.size, memory))),
-            stamps=stamps,
-        )
+        git, selection = reached.store.git, reached.selection
+        sides = await read_sides(git, selection)
+        folder = folders.enter_context(folder_for_tools(memory_for(sides.size, memory)))
+        trees = await write_sides(git, selection, sides, folder=folder, stamps=stamps)
         found = _environment(reached.root, virtual_env)
-        change = replace(
-            _change(sides.reading.diff, trees, selection, found),
-            cache=cache,
-            exposed=_exposed(request, selection, home, runner_temp),
-        )
+        exposed = _exposed(request, selection, home, runner_temp)
+        bare = _change(sides.reading.diff, trees, selection, found)
+        change = replace(bare, cache=cache, exposed=exposed)
         yield OpenedChange(
             change=change,
             selection=selection,
