@@ -21,27 +21,12 @@ from reviewbot.review.actions import (
 )
 from reviewbot.review.diff import Diff
 from reviewbot.review.posted import Posted
-from reviewbot.review.pull_request import PullRequest
 from tests.render.sample import REPORT
+from tests.review.publishing.situations import PULL
 
 pytestmark = pytest.mark.anyio
 
-HEAD = "a" * 40
-PULL = PullRequest(
-    repository="o/r",
-    repository_id=1,
-    number=7,
-    head=HEAD,
-    head_ref="topic",
-    head_repository_id=1,
-    base="b" * 40,
-    base_ref="main",
-    author="ada",
-    author_id=2,
-    changed_files=1,
-    clone_url="https://forge.example/o/r.git",
-    url="https://forge.example/o/r/pull/7",
-)
+HEAD = PULL.head
 SUMMARY = WriteSummary(key="s", body="summary")
 LABELS = SetLabels(add=("reviewbot: clean",))
 ISSUE = OpenIssue(key="i", title="t", body="b")

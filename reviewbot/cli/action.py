@@ -31,8 +31,6 @@ from reviewbot.review.pull_request import PullRequest
 from reviewbot.workspace.fetch import Remote
 from reviewbot.workspace.selection import Request
 
-_PUBLISHING = 300.0
-"""Seconds for everything that is read and written on the pull request."""
 _LARGEST_EVENT = 25 << 20
 
 
@@ -156,7 +154,7 @@ class _Acting:
                 byline=Byline(run=self.runner.run_id, attempt=self.runner.attempt),
                 from_artifact=from_artifact,
             )
-            forge = Forge(errand=errand, analysed=pull, seconds=_PUBLISHING, journal=self._journal)
+            forge = Forge(errand=errand, analysed=pull, journal=self._journal)
             published = await publish(matter, forge, post=self.inputs.post)
         step = Step(
             runner=self.runner, inputs=self.inputs, found=found, pull=pull, published=published

@@ -31,7 +31,7 @@ class Forge:
 
     errand: Errand
     analysed: PullRequest
-    seconds: float
+    seconds: float = 300.0
     secret: str = ""
     journal: Path | None = None
     trace: list[str] = field(default_factory=list)

@@ -14,8 +14,6 @@ from reviewbot.review.publishing import Byline, PublishPolicy, Situation, plan
 from reviewbot.review.report import Report
 from reviewbot.settings import Settings
 
-_DRY = "not asked to"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
@@ -103,10 +101,8 @@ class _Dry:
     async def standing(self) -> Standing:
         return await self.forge.standing()
 
-    async def perform(self, steps: tuple[Action, ...]) -> tuple[Receipt, ...]:
-        return tuple(
-            Receipt(action=type(each).__name__, status="refused", detail=_DRY) for each in steps
-        )
+    async def perform(self, _steps: tuple[Action, ...]) -> tuple[Receipt, ...]:
+        return ()
 
 
 def publish_policy(settings: Settings, *, from_artifact: bool = False) -> PublishPolicy:

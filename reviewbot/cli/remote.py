@@ -24,9 +24,6 @@ from reviewbot.render.view import printable
 from reviewbot.review.actions import Action, SubmitReview, WriteSummary
 from reviewbot.review.publishing import Byline
 
-_PUBLISHING = 300.0
-"""Seconds for everything that is read and written on the pull request."""
-
 
 def run_pull_review(options: ReviewOptions, *, post: bool) -> int:
     """Review a pull request, print the result, and post it when asked to.
@@ -90,7 +87,7 @@ class _Asked:
         matter = Matter(
             report=found.report, diff=found.diff, settings=found.settings, byline=Byline()
         )
-        forge = Forge(errand=errand, analysed=pull, seconds=_PUBLISHING, journal=self._journal)
+        forge = Forge(errand=errand, analysed=pull, journal=self._journal)
         return found, await publish(matter, forge, post=self.post)
 
     @property

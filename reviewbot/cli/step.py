@@ -54,7 +54,7 @@ class Step:
         """Mark lines through the log, where neither review nor check run could be written."""
         receipts = () if self.published is None else self.published.receipts
         lost = {each.action for each in receipts if each.status in {"refused", "unknown"}}
-        if self.found is not None and self.inputs.post and lost & {"SubmitReview", "WriteCheck"}:
+        if self.found is not None and lost & {"SubmitReview", "WriteCheck"}:
             sys.stdout.write(render_commands(self.found.report))
 
     def _keep(self, found: Reviewed) -> bool:
