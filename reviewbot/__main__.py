@@ -27,14 +27,16 @@ class Interruption:
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
         """Interrupt whatever runs."""
         self.came = True
-        sys.unraisablehook = _told_of_no_interrupt
+        sys.unraisablehook = _without_a_word
         raise KeyboardInterrupt
 
 
-def _told_of_no_interrupt(dropped: "sys.UnraisableHookArgs") -> None:
-    """Say what Python dropped, but for the interrupt: that one is remembered."""
-    if not issubclass(dropped.exc_type, KeyboardInterrupt):
-        sys.__unraisablehook__(dropped)
+def _without_a_word(_dropped: object) -> None:
+    """Say nothing of what Python drops from now on.
+
+    That is the interrupt itself, which is remembered, and the complaints of what it left half made:
+    an event loop without its sockets, for example.
+    """
 
 
 def main() -> NoReturn:

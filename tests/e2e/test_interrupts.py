@@ -110,3 +110,31 @@ def test_an_interrupt_that_python_drops_is_not_forgotten() -> None:
     done = subprocess.run([sys.executable, "-c", _DROPPED], capture_output=True, check=False)
 
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
+
+
+_HALF_MADE = """
+import os, signal, sys
+from reviewbot.__main__ import Interruption
+
+class Loop:
+    def __init__(self):
+        os.kill(os.getpid(), signal.SIGINT)
+        self.socket = "never made"
+
+    def __del__(self):
+        print(self.socket)
+
+signal.signal(signal.SIGINT, Interruption())
+try:
+    Loop()
+except KeyboardInterrupt:
+    pass
+sys.exit(130)
+"""
+
+
+@pytest.mark.feature("E56")
+def test_what_an_interrupt_left_half_made_does_not_complain() -> None:
+    done = subprocess.run([sys.executable, "-c", _HALF_MADE], capture_output=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
