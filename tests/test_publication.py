@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from reviewbot.dag.diagram import lines
+from reviewbot.dag.diagram.lines import lines
 from reviewbot.dag.runner import run
 from reviewbot.publication import Standing, publish_graph, receipts
 from reviewbot.review.actions import (

@@ -6,7 +6,8 @@ from reviewbot.cli.configuration import parse_settings, read_text
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.output import emit
 from reviewbot.cli.wiring import lanes, verdict_policy
-from reviewbot.dag.diagram import lines, mermaid
+from reviewbot.dag.diagram.lines import lines
+from reviewbot.dag.diagram.mermaid import mermaid
 from reviewbot.errors import UsageError
 from reviewbot.pipeline import review_graph
 from reviewbot.process import Sandbox

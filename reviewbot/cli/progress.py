@@ -5,8 +5,8 @@ from collections.abc import Callable
 
 import click
 
-from reviewbot.dag.events import Event, NodeSettled, NodeStarted
 from reviewbot.dag.run import Outcome, Status
+from reviewbot.dag.running.events import Event, NodeSettled, NodeStarted
 
 _COLORS = {Status.SUCCEEDED: "green", Status.CACHED: "green", Status.SKIPPED: "bright_black"}
 

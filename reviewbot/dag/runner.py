@@ -6,13 +6,13 @@ from typing import Any
 
 import anyio
 
-from reviewbot.dag.clock import SYSTEM, Clock
 from reviewbot.dag.error import GraphError, nearest
-from reviewbot.dag.events import Event, Listener
-from reviewbot.dag.execution import Execution
 from reviewbot.dag.graph import Graph
-from reviewbot.dag.ready import Ready
 from reviewbot.dag.run import Run
+from reviewbot.dag.running.clock import SYSTEM, Clock
+from reviewbot.dag.running.events import Event, Listener
+from reviewbot.dag.running.execution import Execution
+from reviewbot.dag.running.ready import Ready
 
 
 async def run(  # noqa: PLR0913 - the world comes in as arguments

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reviewbot.dag.builder import Builder
 from reviewbot.dag.edge import Edge
 from reviewbot.dag.error import GraphError
 from reviewbot.dag.graph import Graph
@@ -106,7 +107,7 @@ def test_the_builder_gives_the_graph_the_decorator_gives() -> None:
         {"change": str},
     )
     built = (
-        Graph.build({"change": str})
+        Builder({"change": str})
         .add_node("lint", lint)
         .add_node("merge", merge)
         .add_edge("lint", "merge", "style")
@@ -124,7 +125,7 @@ def test_the_builder_names_every_edge_that_leads_nowhere() -> None:
     def lint(change: str) -> int:
         raise NotImplementedError
 
-    builder = Graph.build({"change": str}).add_node("lint", lint)
+    builder = Builder({"change": str}).add_node("lint", lint)
     with pytest.raises(GraphError) as caught:
         builder.add_edge("change", "lnit").add_edge("lint", "lint", "other").done()
     unknown, unreceived, unwired = caught.value.problems

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewbot.dag.edge import Edge, EdgeKind
-from reviewbot.dag.events import Event, NodeStarted
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.node import Node
 from reviewbot.dag.run import Outcome, Run
 from reviewbot.dag.runner import run
+from reviewbot.dag.running.events import Event, NodeStarted
 
 Shape = tuple[tuple[tuple[int, EdgeKind], ...], ...]
 

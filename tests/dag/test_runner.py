@@ -8,12 +8,13 @@ import anyio
 import pytest
 from anyio.lowlevel import checkpoint
 
-from reviewbot.dag.events import Event, NodeSettled, NodeStarted, RunSettled
+from reviewbot.dag.builder import Builder
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.node import Node, node
 from reviewbot.dag.policy import Jitter, Policy, Retry
 from reviewbot.dag.run import Outcome, Run, Status
 from reviewbot.dag.runner import run
+from reviewbot.dag.running.events import Event, NodeSettled, NodeStarted, RunSettled
 
 # name -> (seconds, needs): the two graphs on which waves cost 67 % and 37 %.
 Spans = dict[str, tuple[float, tuple[str, ...]]]
@@ -37,7 +38,7 @@ REVIEW: Spans = {
 
 
 def sleeping(spans: Spans, policy: Policy | None = None) -> Graph:
-    builder = Graph.build()
+    builder = Builder()
     for name, (seconds, needs) in spans.items():
 
         async def sleep(seconds: float = seconds, **_needs: object) -> None:
@@ -95,7 +96,7 @@ async def test_every_node_fires_once_after_all_it_needs() -> None:
 
         return record
 
-    builder = Graph.build()
+    builder = Builder()
     for name, needs in {"d": "ca", "c": "b", "b": "a", "a": ""}.items():
         builder.add_node(name, recorder(name))
         for other in needs:

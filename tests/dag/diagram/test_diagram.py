@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewbot.dag.diagram import lines, mermaid, timeline
+from reviewbot.dag.diagram.lines import lines
+from reviewbot.dag.diagram.mermaid import mermaid
+from reviewbot.dag.diagram.timeline import timeline
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.node import Node, node
 from reviewbot.dag.policy import Fallback, Policy

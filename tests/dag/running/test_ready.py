@@ -13,8 +13,8 @@ from reviewbot.dag.edge import Edge
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.node import Node
 from reviewbot.dag.policy import DEFAULT, Policy
-from reviewbot.dag.ready import Ready, ranked
 from reviewbot.dag.runner import run
+from reviewbot.dag.running.ready import Ready, ranked
 
 Needs = Mapping[str, tuple[str, ...]]
 

@@ -8,13 +8,13 @@ from typing import Any
 import anyio
 import pytest
 
-from reviewbot.dag.events import AttemptFailed, Event
 from reviewbot.dag.graph import Graph
-from reviewbot.dag.guard import OutputError
 from reviewbot.dag.node import Node, node
 from reviewbot.dag.policy import Backup, Fallback, Jitter, Policy, Retry
 from reviewbot.dag.run import Outcome, Status
 from reviewbot.dag.runner import run
+from reviewbot.dag.running.events import AttemptFailed, Event
+from reviewbot.dag.running.guard import OutputError
 
 Make = Callable[[], Awaitable[Any]]
 

@@ -1,10 +1,10 @@
-"""A graph, or a run of it, as a picture: Mermaid for the review, lines for the terminal."""
+"""A graph, or a run of it, as a Mermaid flowchart: the picture in a review."""
 
 from collections.abc import Iterator, Mapping
 
 from reviewbot.dag.edge import EdgeKind
 from reviewbot.dag.graph import Graph
-from reviewbot.dag.run import Outcome, Run, Status
+from reviewbot.dag.run import Run, Status
 
 # https://mermaid.js.org/syntax/flowchart.html#links-between-nodes
 _ARROWS: Mapping[EdgeKind, str] = {
@@ -23,18 +23,6 @@ _COLOURS: Mapping[Status, str] = {
     Status.TIMED_OUT: "#f8d7da",
     Status.SKIPPED: "#e2e3e5",
     Status.CANCELLED: "#e2e3e5",
-}
-
-_SIGNS: Mapping[Status, str] = {
-    Status.SUCCEEDED: "✓",
-    Status.CACHED: "✓",
-    Status.REROUTED: "↪",
-    Status.FELL_BACK: "↩",
-    Status.PARTIAL: "◐",
-    Status.FAILED: "✗",
-    Status.TIMED_OUT: "⏱",
-    Status.SKIPPED: "·",
-    Status.CANCELLED: "■",
 }
 
 
@@ -85,43 +73,3 @@ def _classes(ids: Mapping[str, str], run: Run) -> Iterator[str]:
             label = status.replace(" ", "_")
             yield f"  classDef {label} fill:{_COLOURS[status]},color:#1f2328"
             yield f"  class {','.join(members)} {label}"
-
-
-def lines(graph: Graph) -> tuple[str, ...]:
-    """One line per node, wave by wave: its name, what it needs, its condition, why it is off.
-
-    A needed name ends in `?` when it is optional and in `!` when its whole outcome is asked for.
-    """
-    return tuple(
-        f"wave {place}  {_line(graph, name)}"
-        for place, wave in enumerate(graph.waves(), start=1)
-        for name in wave
-    )
-
-
-def _line(graph: Graph, name: str) -> str:
-    node, marks = graph.nodes[name], {EdgeKind.OPTIONAL: "?", EdgeKind.OUTCOME: "!"}
-    needs = [f"{edge.node}{marks.get(edge.kind, '')}" for edge in node.edges]
-    parts = [name, f"<- {', '.join(needs)}" if needs else ""]
-    parts.append(f"when {node.when.text}" if node.when else "")
-    parts.append(f"skipped ({graph.skipped[name]})" if name in graph.skipped else "")
-    return "  ".join(part for part in parts if part)
-
-
-def timeline(run: Run, width: int = 40) -> tuple[str, ...]:
-    """One line per node in order of starting: sign, name, a bar in time, seconds, reason.
-
-    `width` is the number of columns that stand for the whole run.
-    """
-    outcomes = sorted(run.outcomes.values(), key=lambda outcome: outcome.started)
-    column = max((len(outcome.node) for outcome in outcomes), default=0)
-    return tuple(_bar(outcome, column, width, run.seconds) for outcome in outcomes)
-
-
-def _bar(outcome: Outcome[object], column: int, width: int, whole: float) -> str:
-    scale = width / whole if whole else 0.0
-    begin = min(width - 1, int(outcome.started * scale))
-    length = max(1, min(width - begin, round(outcome.seconds * scale)))
-    bar = (" " * begin + ("█" if outcome.attempts else "·") * length).ljust(width)
-    told = f"{_SIGNS[outcome.status]} {outcome.node:{column}} {bar} {outcome.seconds:6.2f} s"
-    return f"{told}  {outcome.status}: {outcome.reason}" if outcome.reason else told

@@ -10,12 +10,12 @@ from typing import Any
 import anyio
 from anyio import to_thread
 
-from reviewbot.dag.alarm import Alarm
 from reviewbot.dag.annotation import text
-from reviewbot.dag.clock import Clock
-from reviewbot.dag.events import AttemptFailed, Event
 from reviewbot.dag.node import Node, is_async
 from reviewbot.dag.run import Attempt, Outcome, Status
+from reviewbot.dag.running.alarm import Alarm
+from reviewbot.dag.running.clock import Clock
+from reviewbot.dag.running.events import AttemptFailed, Event
 
 
 class AttemptTimeoutError(TimeoutError):

@@ -5,12 +5,12 @@ from typing import Any
 import anyio
 import pytest
 
-from reviewbot.dag.ending import closing
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.node import node
 from reviewbot.dag.policy import Backup, Fallback, Policy, Retry
 from reviewbot.dag.run import Outcome, Run
 from reviewbot.dag.runner import run
+from reviewbot.dag.running.ending import closing
 
 
 @node

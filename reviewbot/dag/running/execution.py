@@ -7,15 +7,15 @@ from typing import Any
 import anyio
 from anyio.abc import TaskGroup
 
-from reviewbot.dag.clock import Clock
-from reviewbot.dag.ending import Ending, closing
-from reviewbot.dag.events import Listener, NodeSettled, NodeStarted, RunSettled
 from reviewbot.dag.graph import Graph
-from reviewbot.dag.guard import Guard, RunEndedError, Surroundings, describe
-from reviewbot.dag.intake import arguments, lacking, skipped_for
 from reviewbot.dag.node import Node
-from reviewbot.dag.ready import Ready
 from reviewbot.dag.run import Outcome, Run, Status
+from reviewbot.dag.running.clock import Clock
+from reviewbot.dag.running.ending import Ending, closing
+from reviewbot.dag.running.events import Listener, NodeSettled, NodeStarted, RunSettled
+from reviewbot.dag.running.guard import Guard, RunEndedError, Surroundings, describe
+from reviewbot.dag.running.intake import arguments, lacking, skipped_for
+from reviewbot.dag.running.ready import Ready
 
 _SHARE = 64  # nodes that one worker runs at most
 

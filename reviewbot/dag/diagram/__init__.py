@@ -1,0 +1,1 @@
+"""A graph or a run, drawn: value to text, nothing else."""
