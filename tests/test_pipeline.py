@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewbot.dag.error import GraphError
-from reviewbot.dag.policy import Policy, Retry
+from reviewbot.dag.policy import Policy
+from reviewbot.dag.retry import Retry
 from reviewbot.dag.runner import run
 from reviewbot.errors import ToolCrashed, ToolGarbled, ToolMissing
 from reviewbot.pipeline import Lane, reported, review_graph

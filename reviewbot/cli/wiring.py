@@ -3,7 +3,8 @@
 from collections.abc import Collection
 
 from reviewbot.analyzers import Options, analyzer
-from reviewbot.dag.policy import Jitter, Policy, Retry
+from reviewbot.dag.policy import Policy
+from reviewbot.dag.retry import Jitter, Retry
 from reviewbot.errors import ToolCrashed, UsageError
 from reviewbot.pipeline import Lane
 from reviewbot.process import Programs

@@ -8,6 +8,7 @@ from types import NoneType
 from typing import Any, get_args, get_origin
 
 from reviewbot.dag.annotation import members
+from reviewbot.dag.context import Context
 from reviewbot.dag.error import GraphError
 from reviewbot.dag.run import Outcome
 
@@ -59,7 +60,8 @@ def edges_of(run: Callable[..., Any], needs: Iterable[str] = ()) -> tuple[Edge, 
 
     `T` asks for the value, `T | None` for an optional one (a default is what it gets instead),
     `Outcome[T]` for the whole outcome. Any other parameter with a default is a setting, not a
-    dependency. `needs` are the nodes that a `**parameter` collects, each under its own name.
+    dependency, and one annotated `Context` gets the node's own. `needs` are the nodes that a
+    `**parameter` collects, each under its own name.
 
     Raises:
         GraphError: a parameter that cannot be given by name; `needs` without a `**parameter`.
@@ -73,7 +75,7 @@ def edges_of(run: Callable[..., Any], needs: Iterable[str] = ()) -> tuple[Edge, 
             found.extend(_edge(parameter, need) for need in needs)
         elif parameter.kind in {parameter.VAR_POSITIONAL, parameter.POSITIONAL_ONLY}:
             raise GraphError([f"{run!r} takes {parameter} by position only"], phase="declare")
-        elif not _is_setting(parameter):
+        elif parameter.annotation is not Context and not _is_setting(parameter):
             found.append(_edge(parameter, parameter.name))
     if needs and not collects:
         raise GraphError([f"{run!r} has no **parameter to receive {needs}"], phase="declare")
@@ -111,3 +113,9 @@ def output_of(run: Callable[..., Any]) -> Any:  # noqa: ANN401 - an annotation i
     if annotation is inspect.Signature.empty:
         return None
     return NoneType if annotation is None else annotation
+
+
+def context_of(run: Callable[..., Any]) -> str:
+    """The name of the parameter that receives the node's Context; empty when there is none."""
+    parameters = signature_of(run).parameters.values()
+    return next((each.name for each in parameters if each.annotation is Context), "")

@@ -8,8 +8,9 @@ from typing import Any, Self, overload
 
 from reviewbot.dag.annotation import Classes, classes
 from reviewbot.dag.condition import Condition
-from reviewbot.dag.edge import Edge, edges_of, output_of, signature_of
+from reviewbot.dag.edge import Edge, context_of, edges_of, output_of, signature_of
 from reviewbot.dag.error import GraphError, nearest
+from reviewbot.dag.items import Each
 from reviewbot.dag.policy import DEFAULT, Policy
 
 When = Condition | Callable[..., bool]
@@ -22,6 +23,9 @@ class Node:
     `run` is called with one keyword argument per edge. A plain function works in a thread, where it
     can be waited for but not interrupted: what may take long is a coroutine function. `output` is
     the annotation of its value, None when unknown; a value that is no instance of it is a failure.
+    With `each` it is called once per item, and the node's value is an `Items` of those. `context`
+    names the parameter that receives a Context. A `run` that is a `Nested` graph makes it a
+    subgraph.
     """
 
     name: str
@@ -30,6 +34,8 @@ class Node:
     policy: Policy = DEFAULT
     when: Condition | None = None
     output: Any = None
+    each: Each | None = None
+    context: str = ""
     is_async: bool = field(init=False, compare=False, repr=False)
     gives: Classes | None = field(init=False, compare=False, repr=False)
 
@@ -172,4 +178,5 @@ def _node(
         policy=policy,
         when=as_condition(when),
         output=output_of(run),
+        context=context_of(run),
     )

@@ -1,51 +1,13 @@
-"""Policy as data: how long, how often, who else, in which order and with which resources."""
+"""Policy as data: how long, how often, who else, at what price, in which order."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
+from reviewbot.dag.failure import FailureKind, Route
+from reviewbot.dag.retry import Retry
 
-class Jitter(StrEnum):
-    """How a delay is spread so that many clients do not come back at the same instant."""
-
-    FULL = "full"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Retry:
-    """Try again, on named errors only.
-
-    `on` has no default: who does not know which errors pass must not retry them. A timeout of an
-    attempt is a `TimeoutError`. `base` and `max` are seconds. Full jitter draws uniformly between
-    zero and the delay: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
-    An error that carries `retry_after` (seconds) is never retried sooner than that.
-
-    Raises:
-        ValueError: a number that cannot be meant (fewer than one attempt, a shrinking factor).
-    """
-
-    on: tuple[type[Exception], ...]
-    attempts: int = 3
-    base: float = 1.0
-    factor: float = 2.0
-    max: float = 30.0
-    jitter: Jitter = Jitter.FULL
-
-    def __post_init__(self) -> None:
-        if self.attempts < 1 or self.base < 0 or self.factor < 1 or self.max < 0:
-            raise ValueError(f"a retry needs attempts >= 1, base and max >= 0, factor >= 1: {self}")
-
-    def delay(self, failed: int, error: Exception, random: Callable[[], float]) -> float:
-        """Seconds to wait after attempt number `failed` (1, 2, ...) ended with `error`.
-
-        min(max, base * factor ** (failed - 1)), jittered, but at least the error's `retry_after`.
-        """
-        # The exponent is capped because a float power overflows long before `max` stops mattering.
-        ceiling = min(self.max, self.base * self.factor ** min(failed - 1, 64))
-        drawn = ceiling * random() if self.jitter is Jitter.FULL else ceiling
-        return max(drawn, float(getattr(error, "retry_after", None) or 0.0))
+Amounts: TypeAlias = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +23,62 @@ class Fallback:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Breaker:
+    """Stop calling what keeps failing (Nygard, Release It!, "Circuit Breaker").
+
+    All nodes of a run that name one `key` share its state. After `failures` errors in a row of the
+    types in `on` it opens: attempts are refused without a call. After `cooldown` seconds one
+    attempt is let through as a probe; its success closes the breaker, its failure opens it again.
+    """
+
+    key: str
+    failures: int = 5
+    cooldown: float = 30.0
+    on: tuple[type[Exception], ...] = (Exception,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Backup:
     """Another callable, with the same inputs and the same output, that answers instead."""
 
     name: str
     run: Callable[..., Any]
+    breaker: Breaker | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What one attempt may use of the run's budgets, e.g. `{"usd": 0.02, "tokens": 4000}`.
+
+    `estimate` is that, or a function of the node's arguments that gives it. It is reserved before
+    the attempt and settled after it: at what the node told its Context, else at the estimate.
+    """
+
+    estimate: Amounts | Callable[..., Amounts]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cache:
+    """Take the value from the run's cache when the same work on the same content was done before.
+
+    The key is the node's code, `version`, and the content of its arguments; `key` gives another
+    text for the arguments, where not all of their content matters.
+    """
+
+    version: str = ""
+    key: Callable[[Mapping[str, Any]], str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invariant:
+    """A named promise about a node's value.
+
+    `holds` gives True or None when it is kept; False, or a text that says what is wrong, makes the
+    attempt a failure that names the invariant.
+    """
+
+    name: str
+    holds: Callable[[Any], bool | str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +87,10 @@ class Policy:
 
     `timeout` (seconds) bounds each attempt, `total` all attempts, delays and backups together;
     `math.inf` says "none" where a default says otherwise. After the retries come the `backups`, in
-    order, then the `fallback`. Higher `priority` starts first. `resources` are amounts taken from
-    the run's limits while the node works; names in `exclusive` are locks. `check` looks at the
-    value: a message it returns makes the attempt a failure.
+    order, then the `fallback`. `classify` says what kind of failure an error is (default: what the
+    error says of itself), and `routes` how a kind is answered, over `failure.ROUTES`. Higher
+    `priority` starts first. `resources` are amounts taken from the run's limits while the node
+    works; names in `exclusive` are locks: what the node writes, for example.
     """
 
     timeout: float | None = None
@@ -84,10 +98,15 @@ class Policy:
     retry: Retry | None = None
     fallback: Fallback | None = None
     backups: tuple[Backup, ...] = ()
+    breaker: Breaker | None = None
+    classify: Callable[[Exception], FailureKind | None] | None = None
+    routes: Mapping[FailureKind, Route] = field(default_factory=dict)
+    cost: Cost | None = None
+    cache: Cache | None = None
     priority: int = 0
-    resources: Mapping[str, float] = field(default_factory=dict)
+    resources: Amounts = field(default_factory=dict)
     exclusive: tuple[str, ...] = ()
-    check: Callable[[Any], str | None] | None = None
+    invariants: tuple[Invariant, ...] = ()
 
     def merged(self, over: Self) -> Self:
         """These defaults with every field that `over` sets replaced by its value."""

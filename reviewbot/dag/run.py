@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from reviewbot.dag import topology
+from reviewbot.dag.failure import FailureKind
 from reviewbot.dag.topology import Links, Names
 
 T_co = TypeVar("T_co", covariant=True)
@@ -56,7 +57,9 @@ class Outcome(Generic[T_co]):
     """How one node ended, with its value or the reason why there is none.
 
     `reason` is empty only when the node succeeded. `answered_by` is the node, a backup,
-    "fallback", or empty when nobody answered. `started` is seconds since the run began.
+    "fallback", or empty when nobody answered. `started` is seconds since the run began. `kind` says
+    what kind of failure `error` is, `spent` what the attempts used of the run's budgets, `inner` is
+    the run of the node's own graph, and `resumed` says that an earlier process finished it.
     """
 
     node: str
@@ -68,6 +71,10 @@ class Outcome(Generic[T_co]):
     started: float = 0.0
     seconds: float = 0.0
     error: Exception | None = None
+    kind: FailureKind | None = None
+    spent: Mapping[str, float] = field(default_factory=dict)
+    inner: "Run | None" = None
+    resumed: bool = False
 
     @property
     def ok(self) -> bool:
@@ -88,7 +95,8 @@ class Run:
 
     `outcomes` are in topological order; `needs` and `dependents` link their names, `waves` group
     them as a picture. `seconds` is the whole run, `ended` says what cut it short or is empty, and
-    `warnings` are troubles of the run itself, such as a listener that raised.
+    `warnings` are troubles of the run itself, such as a listener that raised. `name` is the run's
+    own, `spent` what all nodes used of the budgets, `breakers` the state of each at the end.
     """
 
     outcomes: Mapping[str, Outcome[Any]]
@@ -98,6 +106,9 @@ class Run:
     waves: tuple[Names, ...] = ()
     ended: str = ""
     warnings: tuple[str, ...] = ()
+    name: str = ""
+    spent: Mapping[str, float] = field(default_factory=dict)
+    breakers: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def durations(self) -> Mapping[str, float]:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewbot.dag.policy import Backup, Fallback, Jitter, Policy, Retry
+from reviewbot.dag.policy import Backup, Fallback, Policy
+from reviewbot.dag.retry import Jitter, Retry
 
 
 class Busy(Exception):

@@ -11,7 +11,8 @@ from anyio.lowlevel import checkpoint
 from reviewbot.dag.builder import Builder
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.node import Node, node
-from reviewbot.dag.policy import Jitter, Policy, Retry
+from reviewbot.dag.policy import Policy
+from reviewbot.dag.retry import Jitter, Retry
 from reviewbot.dag.run import Outcome, Run, Status
 from reviewbot.dag.runner import run
 from reviewbot.dag.running.events import Event, NodeSettled, NodeStarted, RunSettled

@@ -1,18 +1,49 @@
-"""What a run tells while it is going, as frozen values, and to whom."""
+"""What a run tells while it is going, as frozen values, and to whom.
 
-from collections.abc import Callable
+`node` is a path: `lint`, `pack/lint` inside a subgraph, `triage[a.py]` for one item of a map. Times
+(`at`) are seconds since the run began.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from reviewbot.dag.graph import Graph
 from reviewbot.dag.run import Attempt, Outcome, Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunStarted:
+    """The graph as it will run: what the inputs alone decide is decided; no node has started."""
+
+    run: str
+    graph: Graph
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeStarted:
-    """A node got its slot; `at` is seconds since the run began."""
+    """A node got its slot."""
 
     node: str
     at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptStarted:
+    """An attempt begins; `by` is the node or the backup."""
+
+    node: str
+    by: str
+    number: int
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptSucceeded:
+    """An attempt gave the value."""
+
+    node: str
+    attempt: Attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +56,38 @@ class AttemptFailed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Logged:
+    """A node said a line."""
+
+    node: str
+    text: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """A node used budget; `total` is the run's so far."""
+
+    node: str
+    amounts: Mapping[str, float]
+    total: Mapping[str, float]
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BreakerChanged:
+    """A circuit breaker is now `state`: closed, open or half open."""
+
+    key: str
+    state: str
+    at: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NodeSettled:
     """A node ended; told before anything that depends on it starts."""
 
+    node: str
     outcome: Outcome[Any]
 
 
@@ -38,7 +98,18 @@ class RunSettled:
     run: Run
 
 
-Event: TypeAlias = NodeStarted | AttemptFailed | NodeSettled | RunSettled
+Event: TypeAlias = (
+    RunStarted
+    | NodeStarted
+    | AttemptStarted
+    | AttemptSucceeded
+    | AttemptFailed
+    | Logged
+    | Spent
+    | BreakerChanged
+    | NodeSettled
+    | RunSettled
+)
 
 
 @dataclass(slots=True)

@@ -113,7 +113,7 @@ class Execution:
             self._outcomes[one.node] = one
             self._is_troubled = self._is_troubled or not one.ok
             if self._listener is not None:
-                self._listener.tell(NodeSettled(outcome=one))
+                self._listener.tell(NodeSettled(node=one.node, outcome=one))
             for name in self._after[one.node]:
                 self._open_needs[name] -= 1
                 if not self._open_needs[name]:

@@ -185,10 +185,11 @@ class Guard:
         node = self._node
         if node.gives is not None and not isinstance(value, node.gives):
             raise OutputError(f"gave {type(value).__name__}, promised {text(node.output)}", value)
-        if node.policy.check is not None:
-            message = node.policy.check(value)
-            if message is not None:
-                raise OutputError(message, value)
+        for invariant in node.policy.invariants:
+            kept = invariant.holds(value)
+            if kept is not None and kept is not True:
+                said = f": {kept}" if isinstance(kept, str) else ""
+                raise OutputError(f"invariant {invariant.name!r} is violated{said}", value)
 
     def _retry_in(self, number: int, error: Exception) -> float | None:
         retry = self._node.policy.retry

@@ -7,7 +7,8 @@ import pytest
 
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.node import node
-from reviewbot.dag.policy import Backup, Fallback, Policy, Retry
+from reviewbot.dag.policy import Backup, Fallback, Policy
+from reviewbot.dag.retry import Retry
 from reviewbot.dag.run import Outcome, Run
 from reviewbot.dag.runner import run
 from reviewbot.dag.running.ending import closing

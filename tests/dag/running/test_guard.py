@@ -10,7 +10,8 @@ import pytest
 
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.node import Node, node
-from reviewbot.dag.policy import Backup, Fallback, Jitter, Policy, Retry
+from reviewbot.dag.policy import Backup, Fallback, Invariant, Policy
+from reviewbot.dag.retry import Jitter, Retry
 from reviewbot.dag.run import Outcome, Status
 from reviewbot.dag.runner import run
 from reviewbot.dag.running.events import AttemptFailed, Event
@@ -283,11 +284,11 @@ async def test_a_value_that_was_not_promised_is_the_nodes_failure() -> None:
     async def lint() -> tuple[str, ...]:
         return ["a list"]  # type: ignore[return-value] # that is the case
 
-    @node(policy=Policy(check=lambda found: None if found else "found nothing"))
+    @node(policy=Policy(invariants=(Invariant(name="non_empty", holds=bool),)))
     async def types() -> tuple[str, ...]:
         return ()
 
-    @node(policy=Policy(check=len))  # type: ignore[arg-type] # a check that cannot look at it
+    @node(policy=Policy(invariants=(Invariant(name="sized", holds=len),)))  # type: ignore[arg-type] # one that cannot look at it
     async def tests() -> int:
         return 3
 
@@ -300,6 +301,6 @@ async def test_a_value_that_was_not_promised_is_the_nodes_failure() -> None:
     assert lost.reason == "gave list, promised tuple[str, ...], attempt 1 of 1"
     assert isinstance(lost.error, OutputError)
     assert lost.error.value == ["a list"]
-    assert done.outcomes["types"].reason == "found nothing, attempt 1 of 1"
+    assert done.outcomes["types"].reason == "invariant 'non_empty' is violated, attempt 1 of 1"
     assert done.outcomes["tests"].status is Status.FAILED
     assert done.value("merge") == 2
