@@ -64,6 +64,15 @@ def _range_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
     return command
 
 
+_set_option = click.option(
+    "--set",
+    "overrides",
+    metavar="KEY=VALUE",
+    multiple=True,
+    help="A setting, stronger than REVIEWBOT_SET and the file: defaults.timeout=60s.",
+)
+
+
 @app.command()
 @_range_options
 @_option("--only", metavar="N,...", help="Run these analyses and no others.")
@@ -90,6 +99,7 @@ def _range_options(command: Any) -> Any:  # noqa: ANN401 - click's decorators ar
 )
 @_option("--deadline", metavar="TIME", help="End in this time, e.g. 10m.")
 @_option("--config", metavar="FILE", type=click.Path(), help="Settings [.reviewbot.yml].")
+@_set_option
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when the verdict blocks.")
 @click.option("--untrusted", is_flag=True, help="Treat the change as a stranger's.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on standard error.")

@@ -39,6 +39,7 @@ class ReviewOptions:
     exit_code: bool = False
     untrusted: bool = False
     quiet: bool = False
+    overrides: tuple[str, ...] = ()
 
     def request(self, around: Surroundings) -> Request:
         """What to review; in CI every change is a stranger's."""
@@ -62,6 +63,7 @@ class ReviewOptions:
             deadline=self.deadline,
             max_parallel=self.max_parallel,
             quiet=self.quiet,
+            overrides=self.overrides,
         )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import anyio
 
-from reviewbot.cli.configuration import configure, equipped
+from reviewbot.cli.configuration import Overrides, configure, equipped
 from reviewbot.cli.progress import progress
 from reviewbot.cli.signals import stop_on_signals
 from reviewbot.cli.surroundings import Surroundings
@@ -38,6 +38,7 @@ class Wishes:
         deadline: e.g. ``10m``; None for the settings' own.
         max_parallel: analyses at once; None for the settings' own.
         quiet: no progress on standard error.
+        overrides: settings as ``KEY=VALUE``, stronger than file and environment.
     """
 
     only: str | None = None
@@ -47,6 +48,7 @@ class Wishes:
     deadline: str | None = None
     max_parallel: int | None = None
     quiet: bool = False
+    overrides: tuple[str, ...] = ()
 
     @property
     def seconds(self) -> float | None:
@@ -108,7 +110,12 @@ async def reviewed(
             runner_temp=around.runner_temp,
         ) as found,
     ):
-        chosen = configure(found.change, wishes.config, of_base=wishes.config_of_base)
+        chosen = configure(
+            found.change,
+            wishes.config,
+            of_base=wishes.config_of_base,
+            overrides=Overrides.of(around.variables, wishes.overrides),
+        )
         opened = replace(found, change=equipped(found.change, chosen.settings))
         end = started + (seconds or chosen.settings.defaults.deadline)
         result = await _run(wishes, opened, chosen.settings, programs, end, stop)

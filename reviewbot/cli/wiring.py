@@ -1,16 +1,17 @@
 """Real programs, caches and analyzers are chosen here and nowhere else."""
 
 from collections.abc import Collection
+from dataclasses import fields
 
 from reviewbot.analyzers import Options, analyzer
 from reviewbot.dag.policy import Policy
-from reviewbot.dag.retry import Jitter, Retry
+from reviewbot.dag.retry import Retry
 from reviewbot.errors import ToolCrashed, UsageError
 from reviewbot.pipeline import Lane
 from reviewbot.process import Programs
 from reviewbot.review.finding import Confidence, Severity
 from reviewbot.review.verdict import VerdictPolicy
-from reviewbot.settings import AnalysisSettings, Settings
+from reviewbot.settings import AnalysisSettings, RetryDefaults, RetrySettings, Settings
 
 LANES = ("lint", "types", "security", "tests")
 # The slowest first: it decides when the wave ends, so nothing may keep it waiting.
@@ -50,7 +51,9 @@ def _why_skipped(
 ) -> str:
     chosen: AnalysisSettings = getattr(settings.analyses, name)
     if not chosen.enabled:
-        return f"switched off at {settings.origins.get(f'analyses.{name}', 'the settings')}"
+        keys = (f"analyses.{name}.enabled", f"analyses.{name}")
+        where = [settings.origins[key] for key in keys if key in settings.origins]
+        return f"switched off at {where[0] if where else 'the settings'}"
     if name in skip or (only and name not in only):
         return "not asked for on the command line"
     return ""
@@ -72,17 +75,18 @@ def _lane(name: str, settings: Settings, programs: Programs, skipped: str) -> La
 
 
 def _policy(name: str, chosen: AnalysisSettings, settings: Settings) -> Policy:
-    retry = Retry(
-        on=(ToolCrashed,),
-        attempts=chosen.attempts or settings.defaults.attempts,
-        base=0.1,
-        jitter=Jitter.FULL,
-    )
     return Policy(
         timeout=chosen.timeout or settings.defaults.timeout,
-        retry=retry,
-        priority=_PRIORITY[name],
+        retry=_retry(chosen.retry, settings.defaults.retry),
+        priority=_PRIORITY[name] if chosen.priority is None else chosen.priority,
     )
+
+
+def _retry(own: RetrySettings, defaults: RetryDefaults) -> Retry:
+    """The node's own words over the defaults."""
+    names = [each.name for each in fields(own)]
+    stated = {name: getattr(own, name) for name in names if getattr(own, name) is not None}
+    return Retry(on=(ToolCrashed,), **{name: getattr(defaults, name) for name in names} | stated)
 
 
 def verdict_policy(settings: Settings) -> VerdictPolicy:

@@ -28,16 +28,25 @@ class Document:
         name: as shown to the reader.
         values: plain dicts, lists and scalars.
         lines: key path → line, from 1; list items have their index in the path.
+        places: key path → who set it, where that is not the file.
     """
 
     name: str
     values: Mapping[str, object]
     lines: Mapping[tuple[str | int, ...], int] = field(default_factory=dict)
+    places: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
+
+    @property
+    def paths(self) -> frozenset[tuple[str | int, ...]]:
+        """Every key that somebody has set."""
+        return frozenset((*self.lines, *self.places))
 
     def at(self, path: tuple[str | int, ...]) -> str:
-        """``file:line`` of a key, or of the nearest key above it that stands in the file."""
-        while path and path not in self.lines:
+        """Where a key was set, or the nearest key above it: ``file:line``, or who set it."""
+        while path and path not in self.lines and path not in self.places:
             path = path[:-1]
+        if path in self.places:
+            return self.places[path]
         return f"{self.name}:{self.lines.get(path, 1)}"
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 _DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m)?(?:(\d+(?:\.\d+)?)s?)?")
-_KEYS = frozenset({"timeout", "budget", "deadline"})
+_KEYS = frozenset({"timeout", "budget", "deadline", "base", "max"})
 
 
 def parse_duration(text: str) -> float:

@@ -1,7 +1,7 @@
 """From the text of a settings file to Settings, or to one line that says what is wrong where."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
@@ -11,22 +11,24 @@ from reviewbot.errors import SettingsError
 from reviewbot.settings.document import Document, parse_document
 from reviewbot.settings.durations import with_seconds
 from reviewbot.settings.model import FILE_NAME, Settings
+from reviewbot.settings.override import Override, overlaid
 
 _SETTINGS = TypeAdapter(Settings)
 _SWITCHES = ("lint", "types", "security", "tests")
 
 
-def load_settings(text: str, name: str = FILE_NAME) -> Settings:
+def load_settings(text: str, name: str = FILE_NAME, overrides: Sequence[Override] = ()) -> Settings:
     """Parse and validate a settings file.
 
     Args:
         text: its content; empty is good.
         name: as shown to the reader.
+        overrides: what the environment and the command line say; the last one wins.
 
     Raises:
         SettingsError: the first thing that is wrong, as ``file:line: what``, with what to do.
     """
-    document = parse_document(text, name)
+    document = overlaid(parse_document(text, name), overrides)
     values = with_seconds(_with_switches(document.values))
     try:
         found = _SETTINGS.validate_python(values)
@@ -57,9 +59,7 @@ def _with_switches(values: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _origins(document: Document) -> Mapping[str, str]:
-    return {
-        ".".join(map(str, path)): f"{document.name}:{line}" for path, line in document.lines.items()
-    }
+    return {".".join(map(str, path)): document.at(path) for path in document.paths}
 
 
 def _first_problem(error: ValidationError, document: Document) -> SettingsError:
@@ -89,8 +89,9 @@ def _hint(given: object) -> str:
 def _known_path(loc: tuple[str | int, ...], document: Document) -> tuple[str | int, ...]:
     """A validator's location without the names of union members, which no file holds."""
     path: tuple[str | int, ...] = ()
+    paths = {one[:end] for one in document.paths for end in range(1, len(one) + 1)}
     for step in loc:
-        if (*path, step) in document.lines:
+        if (*path, step) in paths:
             path = (*path, step)
     return path
 

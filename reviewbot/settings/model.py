@@ -13,6 +13,8 @@ _STRICT = {"extra": "forbid"}
 FILE_NAME = ".reviewbot.yml"
 
 Seconds = Annotated[float, Gt(0), Le(86400)]
+Delay = Annotated[float, Ge(0), Le(600)]
+Factor = Annotated[float, Ge(1), Le(10)]
 Attempts = Annotated[int, Ge(1), Le(5)]
 LintTool = Literal["ruff"]
 TypesTool = Literal["mypy", "ty"]
@@ -22,18 +24,39 @@ Sureness = Literal["low", "medium", "high"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetrySettings:
+    """How a tool that crashed is tried again; None takes what ``defaults.retry`` says.
+
+    Attributes:
+        attempts: how often it is tried in all.
+        base: seconds before the second attempt.
+        factor: by which every further wait is longer.
+        max: seconds that no wait is longer than.
+    """
+
+    attempts: Attempts | None = None
+    base: Delay | None = None
+    factor: Factor | None = None
+    max: Delay | None = None
+
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnalysisSettings:
     """One node of the first wave.
 
     Attributes:
         enabled: False leaves the node out; the review says so.
         timeout: seconds for one attempt; None takes ``defaults.timeout``.
-        attempts: how often a crashed tool is tried; None takes ``defaults.attempts``.
+        retry: how a crashed tool is tried again.
+        priority: who starts first where not all can; None is our own order, slowest first.
     """
 
     enabled: bool = True
     timeout: Seconds | None = None
-    attempts: Attempts | None = None
+    retry: RetrySettings = field(default_factory=RetrySettings)
+    priority: Annotated[int, Ge(-100), Le(100)] | None = None
 
     __pydantic_config__ = _STRICT
 
@@ -100,18 +123,30 @@ class Analyses:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RetryDefaults:
+    """How a tool that crashed is tried again; see RetrySettings."""
+
+    attempts: Attempts = 2
+    base: Delay = 0.1
+    factor: Factor = 2.0
+    max: Delay = 30.0
+
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
     """What holds for every node that does not say otherwise.
 
     Attributes:
         timeout: seconds for one attempt of a node.
-        attempts: how often a crashed tool is tried.
+        retry: how a crashed tool is tried again.
         max_parallel: nodes at once; ``auto`` is all of them.
         deadline: seconds for the whole run.
     """
 
     timeout: Seconds = 120.0
-    attempts: Attempts = 2
+    retry: RetryDefaults = field(default_factory=RetryDefaults)
     max_parallel: Literal["auto"] | Annotated[int, Ge(1), Le(64)] = "auto"
     deadline: Seconds = 600.0
 

@@ -30,7 +30,7 @@ HEAD = {
         "import os\nimport subprocess\n\n\ndef run(text: str) -> int:\n"
         "    subprocess.call(text, shell=True)\n    return text\n"
     ),
-    ".reviewbot.yml": "defaults: {timeout: 2s, attempts: 1}\nanalyses: {types: {timeout: 20s}}\n",
+    ".reviewbot.yml": "defaults: {timeout: 2s, retry: {attempts: 1}}\nanalyses: {types: {timeout: 20s}}\n",
 }
 
 
@@ -52,7 +52,7 @@ def test_a_faulty_tool_costs_its_own_findings_and_is_named(
     bench = Workbench.create(tmp_path / "bin", {tool: FAULTS[fault]})
     if fault == "hangs":
         (repository.root / ".reviewbot.yml").write_text(
-            f"defaults: {{attempts: 1}}\nanalyses: {{{node}: {{timeout: 1s}}}}\n"
+            f"defaults: {{retry: {{attempts: 1}}}}\nanalyses: {{{node}: {{timeout: 1s}}}}\n"
         )
     ended = bench.run(
         *("review", str(repository.root), "--base", "HEAD~1", "--format", "json"),

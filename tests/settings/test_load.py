@@ -8,6 +8,7 @@ from reviewbot.errors import SettingsError
 from reviewbot.settings import Settings
 from reviewbot.settings.load import load_settings
 from reviewbot.settings.model import FollowUpSettings, PublishSettings, Threshold
+from reviewbot.settings.override import parse_overrides
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "version: 1\n", "---\n"])
@@ -129,3 +130,64 @@ def _refusal(text: str) -> str:
     except SettingsError as error:
         return error.message
     return ""
+
+
+_FILE = (
+    "defaults: {timeout: 3m, retry: {attempts: 3, base: 1s}}\nanalyses:\n  types: {timeout: 4m}\n"
+)
+
+
+@pytest.mark.feature("U03")
+@pytest.mark.parametrize(
+    ("environment", "command", "timeout", "origin"),
+    [
+        ((), (), 240.0, "s.yml:3"),
+        (("analyses.types.timeout=5m",), (), 300.0, "REVIEWBOT_SET analyses.types.timeout"),
+        (
+            ("analyses.types.timeout=5m",),
+            ("analyses.types.timeout=6m",),
+            360.0,
+            "--set analyses.types.timeout",
+        ),
+        ((), ("analyses.types={timeout: 7m}",), 420.0, "--set analyses.types"),
+    ],
+)
+def test_defaults_then_the_node_then_the_environment_then_the_command_line(
+    environment: tuple[str, ...], command: tuple[str, ...], timeout: float, origin: str
+) -> None:
+    overrides = (
+        *parse_overrides(environment, "REVIEWBOT_SET"),
+        *parse_overrides(command, "--set"),
+    )
+    found = load_settings(_FILE, "s.yml", overrides)
+
+    assert found.analyses.types.timeout == timeout
+    assert found.origins.get("analyses.types.timeout", origin) == origin
+    assert found.defaults.retry.base == 1.0
+    assert found.analyses.security.retry.attempts is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("deadline", "--set deadline: KEY=VALUE is expected"),
+        ("=5m", "--set =5m: KEY=VALUE is expected"),
+        ("defaults..timeout=5m", "--set defaults..timeout=5m: KEY=VALUE is expected"),
+        ("defaults.timeuot=5m", "--set defaults.timeuot: unknown key 'defaults.timeuot'"),
+        ("defaults.timeout=soon", "--set defaults.timeout: defaults.timeout: a time such as"),
+        ("version.minor=1", "--set version.minor: 'version' holds no keys"),
+        ("setup=[", "--set setup: '[' is no value"),
+        ("setup=!!python/name:os.system", "--set setup: '!!python/name:os.system' is no value"),
+    ],
+)
+def test_an_override_that_is_wrong_is_named(text: str, said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings("version: 1\n", "s.yml", parse_overrides([text], "--set"))
+
+    assert str(caught.value).startswith(said)
+
+
+def test_an_analysis_that_a_file_switches_off_can_be_switched_on() -> None:
+    overrides = parse_overrides(["analyses.lint.enabled=true"], "--set")
+
+    assert load_settings("analyses: {lint: false}", "s.yml", overrides).analyses.lint.enabled
