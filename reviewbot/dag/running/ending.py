@@ -7,6 +7,14 @@ from reviewbot.dag.graph import Graph
 from reviewbot.dag.run import Status
 
 
+class RunEndedError(Exception):
+    """Indicates that the run ended while the node was at work; `status` is the node's end."""
+
+    def __init__(self, reason: str, status: Status) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     """Why a run ends early, and how its nodes end: at work, still waiting, or not at all (`keep`).

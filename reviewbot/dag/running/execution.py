@@ -11,11 +11,12 @@ from reviewbot.dag.graph import Graph
 from reviewbot.dag.node import Node
 from reviewbot.dag.run import Outcome, Run, Status
 from reviewbot.dag.running.clock import Clock
-from reviewbot.dag.running.ending import Ending, closing
+from reviewbot.dag.running.ending import Ending, RunEndedError, closing
 from reviewbot.dag.running.events import Listener, NodeSettled, NodeStarted, RunSettled
-from reviewbot.dag.running.guard import Guard, RunEndedError, Surroundings, describe
+from reviewbot.dag.running.guard import Guard, describe
 from reviewbot.dag.running.intake import arguments, lacking, skipped_for
 from reviewbot.dag.running.ready import Ready
+from reviewbot.dag.running.unit import Lane, Surroundings, Unit
 
 _SHARE = 64  # nodes that one worker runs at most
 
@@ -46,7 +47,6 @@ class Execution:
             zero=clock.now(),
             tell=None if listener is None else listener.tell,
             pause=self._pause,
-            ended=self._ended,
         )
         self._outcomes: dict[str, Outcome[Any]] = {}
         self._roots: dict[str, Outcome[Any]] = {}
@@ -103,8 +103,16 @@ class Execution:
     def _guarded(self, node: Node) -> Guard:
         if self._listener is not None:
             self._listener.tell(NodeStarted(node=node.name, at=self._around.now()))
-        given, outcomes = self._inputs, self._outcomes
-        return Guard(node, lambda: arguments(node.edges, given, outcomes), self._around)
+        unit = Unit(self, node, node.name, node.name, (), Lane(()))
+        return Guard(unit, self._around)
+
+    def arguments(self, unit: Unit) -> dict[str, Any]:
+        """What the node is called with."""
+        return arguments(unit.node.edges, self._inputs, self._outcomes)
+
+    def settle(self, _unit: Unit, outcome: Outcome[Any]) -> None:
+        """The unit ended."""
+        self._settle(outcome)
 
     def _settle(self, outcome: Outcome[Any]) -> None:
         """Record an outcome, and those of all the nodes that end because of it without running."""
@@ -165,8 +173,9 @@ class Execution:
         at = self._around.now()
         return Outcome(node=name, status=status, reason=reason, started=at, error=error)
 
-    async def _pause(self, name: str, seconds: float) -> None:
+    async def _pause(self, unit: Unit, seconds: float) -> None:
         """Wait between two attempts; the slot and the resources are others' meanwhile."""
+        name = unit.name
         self._ready.release(name)
         self._recruit()
         resumed = anyio.Event()
@@ -218,14 +227,15 @@ class Execution:
         )
         for name in gone:
             self._settle(self._unstarted(name, ending.waiting, f"{ending.why} before it started"))
-        for name, scope in self._around.scopes.items():
-            if name not in ending.keep:
+        for unit, scope in self._around.scopes.items():
+            if unit.name not in ending.keep:
                 scope.cancel()
         self._recruit()
 
-    def _ended(self, name: str) -> RunEndedError | None:
+    def ended(self, unit: Unit) -> RunEndedError | None:
+        """Why the unit may not go on."""
         ending = self._ending
-        if ending is None or name in ending.keep:
+        if ending is None or unit.name in ending.keep:
             return None
         return RunEndedError(ending.why, ending.working)
 

@@ -2,8 +2,7 @@
 
 import inspect
 import math
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
@@ -11,11 +10,11 @@ import anyio
 from anyio import to_thread
 
 from reviewbot.dag.annotation import text
-from reviewbot.dag.node import Node, is_async
+from reviewbot.dag.node import is_async
 from reviewbot.dag.run import Attempt, Outcome, Status
-from reviewbot.dag.running.alarm import Alarm
-from reviewbot.dag.running.clock import Clock
-from reviewbot.dag.running.events import AttemptFailed, Event
+from reviewbot.dag.running.ending import RunEndedError
+from reviewbot.dag.running.events import AttemptFailed
+from reviewbot.dag.running.unit import Surroundings, Unit
 
 
 class AttemptTimeoutError(TimeoutError):
@@ -30,48 +29,10 @@ class OutputError(ValueError):
         self.value = value
 
 
-class RunEndedError(Exception):
-    """Indicates that the run ended while the node was at work; `status` is the node's end."""
-
-    def __init__(self, reason: str, status: Status) -> None:
-        super().__init__(reason)
-        self.status = status
-
-
-@dataclass(slots=True, kw_only=True)
-class Surroundings:
-    """What a guard is given by the run: time, chance, and how to tell, wait and be interrupted.
-
-    `zero` is the clock's reading at the start of the run. `pause` waits without holding the node's
-    slot. `alarm` cancels scopes in time. When `interruptible`, the run may end early: the scope in
-    force for each node is in `scopes`, and `ended` tells a cancelled node why.
-    """
-
-    clock: Clock
-    random: Callable[[], float]
-    zero: float
-    tell: Callable[[Event], None] | None
-    pause: Callable[[str, float], Awaitable[None]]
-    alarm: Alarm = field(default_factory=Alarm)
-    interruptible: bool = False
-    scopes: dict[str, anyio.CancelScope] = field(default_factory=dict)
-    ended: Callable[[str], RunEndedError | None] = lambda _: None
-
-    # The backend's own class: `anyio.CancelScope` looks the backend up again for every scope.
-    new_scope: Callable[[], anyio.CancelScope] = field(
-        default_factory=lambda: type(anyio.CancelScope())
-    )
-
-    def now(self) -> float:
-        """Seconds since the run began."""
-        return self.clock.now() - self.zero
-
-
 class Guard:
     """One node being run; `outcome` never raises for anything the node does."""
 
     __slots__ = (
-        "_arguments",
         "_around",
         "_attempts",
         "_began",
@@ -80,14 +41,13 @@ class Guard:
         "_is_bounded",
         "_last",
         "_node",
+        "_unit",
         "_value",
     )
 
-    def __init__(
-        self, node: Node, arguments: Callable[[], Mapping[str, Any]], around: Surroundings
-    ) -> None:
-        self._node = node
-        self._arguments = arguments
+    def __init__(self, unit: Unit, around: Surroundings) -> None:
+        self._unit = unit
+        self._node = node = unit.node
         self._around = around
         self._attempts: list[Attempt] = []
         self._error: Exception | None = None
@@ -125,7 +85,7 @@ class Guard:
             if retry_in is None:
                 return False
             try:
-                await self._bounded(self._around.pause(self._node.name, retry_in), None)
+                await self._bounded(self._around.pause(self._unit, retry_in), None)
             except (AttemptTimeoutError, RunEndedError) as error:
                 self._error, self._last = error, self._around.now()
                 return False
@@ -136,7 +96,7 @@ class Guard:
     ) -> None:
         started = self._last if number == 1 else self._around.now()
         try:
-            arguments = self._arguments()
+            arguments = self._unit.arguments()
             work = run(**arguments) if asynchronous else _in_thread(partial(run, **arguments))
             if self._is_bounded:
                 work = self._bounded(work, self._node.policy.timeout)
@@ -162,7 +122,7 @@ class Guard:
         )
 
     async def _bounded(self, work: Awaitable[Any], timeout: float | None) -> Any:  # noqa: ANN401, ASYNC109 - the node's own value; the timeout is data of the policy
-        around, name = self._around, self._node.name
+        around, unit = self._around, self._unit
         mine = math.inf if timeout is None else anyio.current_time() + timeout
         limit = min(self._end, mine)
         with around.new_scope() as scope:
@@ -170,12 +130,12 @@ class Guard:
                 around.alarm.set(scope, limit)
             if not around.interruptible:
                 return await work
-            around.scopes[name] = scope
+            around.scopes[unit] = scope
             try:
                 return await work
             finally:
-                del around.scopes[name]
-        raise around.ended(name) or AttemptTimeoutError(
+                del around.scopes[unit]
+        raise unit.ended() or AttemptTimeoutError(
             f"timeout {timeout:g} s"
             if mine <= self._end
             else f"total {self._node.policy.total:g} s"
@@ -199,14 +159,14 @@ class Guard:
         return None if self._is_over(delay) else delay
 
     def _is_over(self, delay: float = 0.0) -> bool:
-        if self._around.ended(self._node.name):
+        if self._unit.ended():
             return True
         return self._end < math.inf and anyio.current_time() + delay >= self._end
 
     def _tell(self, retry_in: float | None) -> None:
         if self._around.tell is not None:
             self._around.tell(
-                AttemptFailed(node=self._node.name, attempt=self._attempts[-1], retry_in=retry_in)
+                AttemptFailed(node=self._unit.path, attempt=self._attempts[-1], retry_in=retry_in)
             )
 
     def _failure(self) -> str:
@@ -232,7 +192,7 @@ class Guard:
 
     def _settled(self, status: Status, reason: str, answered_by: str) -> Outcome[Any]:
         return Outcome(
-            node=self._node.name,
+            node=self._unit.name,
             status=status,
             value=self._value,
             reason=reason,
