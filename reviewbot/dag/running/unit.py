@@ -3,17 +3,23 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 import anyio
 
 from reviewbot.dag.node import Node
-from reviewbot.dag.run import Outcome
+from reviewbot.dag.run import Attempt, Outcome
 from reviewbot.dag.running.alarm import Alarm
+from reviewbot.dag.running.breaker import Breakers
 from reviewbot.dag.running.clock import Clock
 from reviewbot.dag.running.ending import RunEndedError
 from reviewbot.dag.running.events import Event
+from reviewbot.dag.running.ledger import Ledger, Reservation
+from reviewbot.dag.running.record import Values
+from reviewbot.dag.running.ledger import Ledger
+from reviewbot.dag.running.record import Values
 
+T = TypeVar("T")
 Key: TypeAlias = tuple[int, ...]
 Needs: TypeAlias = tuple[tuple[str, float], ...]
 
@@ -71,35 +77,43 @@ class Unit:
         return self.owner.ended(self)
 
 
-async def _nowhere(_unit: Unit, _amounts: object) -> None:
-    """Without budgets everybody is admitted."""
-
-
 def _nothing(*_told: object) -> None:
     """Without a run nobody is told."""
+
+
+class Apart(Protocol):
+    """Waits for what `work` waits for; the slot and the resources are others' meanwhile."""
+
+    async def __call__(self, unit: Unit, work: Callable[[], Awaitable[T]], /) -> T:
+        """What `work` gives, once the unit has its slot again."""
+        ...
 
 
 @dataclass(slots=True, kw_only=True)
 class Surroundings:
     """What a guard is given by the run: time, chance, and how to tell, wait and be interrupted.
 
-    `zero` is the clock's reading at the start of the run. `pause` waits without holding the unit's
-    slot. `alarm` cancels scopes in time. When `interruptible`, the unit may be cut off: the scope
-    in force for each is in `scopes`. `admit` waits for room in the budgets and reserves it; `freed`
-    says that there may be more room now. `end` ends the run early, `warn` tells its reader.
+    `zero` is the clock's reading at the start of the run. `alarm` cancels scopes in time. When
+    `interruptible`, the unit may be cut off: the scope in force for each is in `scopes`.
+    `attempted` is told the path and every attempt that ended, `warn` what the run's reader must
+    know, and `stop_run` ends the run early. Without a `ledger` costs are only added up.
     """
 
     clock: Clock
     random: Callable[[], float]
     zero: float
     tell: Callable[[Event], None] | None
-    pause: Callable[[Unit, float], Awaitable[None]]
-    admit: Callable[[Unit, Mapping[str, float]], Awaitable[None]] = _nowhere
-    freed: Callable[[], None] = _nothing
-    end: Callable[[str], None] = _nothing
+    apart: Apart
+    attempted: Callable[[str, Attempt], None] | None = None
+    stop_run: Callable[[str], None] = _nothing
     warn: Callable[[str], None] = _nothing
+    ledger: Ledger | None = None
+    values: Values | None = None
     run: str = ""
     shared: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    ledger: Ledger = field(default_factory=lambda: Ledger({}))
+    breakers: Breakers = field(default_factory=Breakers)
+    values: Values | None = None
     alarm: Alarm = field(default_factory=Alarm)
     interruptible: bool = False
     scopes: dict[Unit, anyio.CancelScope] = field(default_factory=dict)
