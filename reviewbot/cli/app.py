@@ -142,13 +142,47 @@ def impact(**options: Any) -> int:  # noqa: ANN401 - click hands over what it pa
 
 @app.command()
 @click.argument("path", default=".", type=click.Path(), callback=_standing)
-@click.option("--format", "form", type=click.Choice(["text", "mermaid"]), default="text")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "mermaid", "dot", "json"]), default="text"
+)
 @_option("--config", metavar="FILE", type=click.Path(), help="Settings [.reviewbot.yml].")
 def graph(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
     """Print the graph of a review with its waves."""
     from reviewbot.cli.graph import run_graph
 
     return run_graph(**options)
+
+
+@app.group()
+def config() -> None:
+    """Check or explain the settings of a directory."""
+
+
+def _config_options(command: Any) -> Any:  # noqa: ANN401 - as above
+    """Whose settings, and what is stronger than they."""
+    named = _option(
+        "--config", metavar="FILE", type=click.Path(), help="Settings [.reviewbot.yml]."
+    )
+    place = click.argument("path", default=".", type=click.Path(), callback=_standing)
+    return place(named(_set_option(command)))
+
+
+@config.command()
+@_config_options
+def check(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+    """Say what is wrong with the settings, or draw the review that they give."""
+    from reviewbot.cli.config import run_config_check
+
+    return run_config_check(**options)
+
+
+@config.command()
+@_config_options
+def explain(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+    """List every setting with its value and who set it."""
+    from reviewbot.cli.config import run_config_explain
+
+    return run_config_explain(**options)
 
 
 @app.command()
