@@ -2,54 +2,42 @@
 
 from collections.abc import Iterator, Mapping
 
-from reviewbot.dag.edge import EdgeKind
-from reviewbot.dag.graph import Graph
-from reviewbot.dag.run import Run, Status
+from reviewbot.dag.diagram.signs import COLOURS
+from reviewbot.dag.run import Status
+from reviewbot.dag.trace.document import NodeTrace, Section
 
 # https://mermaid.js.org/syntax/flowchart.html#links-between-nodes
-_ARROWS: Mapping[EdgeKind, str] = {
-    EdgeKind.VALUE: "-->",
-    EdgeKind.OPTIONAL: "-.->",
-    EdgeKind.OUTCOME: "==>",
-}
-
-_COLOURS: Mapping[Status, str] = {
-    Status.SUCCEEDED: "#d4f4dd",
-    Status.CACHED: "#d4f4dd",
-    Status.REROUTED: "#fff3cd",
-    Status.FELL_BACK: "#fff3cd",
-    Status.PARTIAL: "#fff3cd",
-    Status.FAILED: "#f8d7da",
-    Status.TIMED_OUT: "#f8d7da",
-    Status.SKIPPED: "#e2e3e5",
-    Status.CANCELLED: "#e2e3e5",
-}
+_ARROWS: Mapping[str, str] = {"value": "-->", "optional": "-.->", "outcome": "==>"}
 
 
-def mermaid(graph: Graph, run: Run | None = None) -> str:
+def mermaid(graph: Section) -> str:
     """A Mermaid flowchart; after a run each node shows its status, by word, seconds and colour.
 
     Solid arrows ask for a value, dotted ones for an optional value, thick ones for the whole
-    outcome; a rhombic node has a condition.
+    outcome; a rhombic node has a condition, a stacked one maps over items, a box with bars is a
+    subgraph.
     """
-    ids = {name: f"n{place}" for place, name in enumerate(graph.order)}
+    ids = {node.name: f"n{place}" for place, node in enumerate(graph)}
     drawn = ["flowchart LR"]
-    drawn.extend(f"  {ids[name]}{_box(graph, name, _label(name, run))}" for name in graph.order)
+    drawn.extend(f"  {ids[node.name]}{_box(node)}" for node in graph)
     drawn.extend(_links(graph, ids))
-    if run is not None:
-        drawn.extend(_classes(ids, run))
+    drawn.extend(_classes(graph, ids))
     return "\n".join(drawn) + "\n"
 
 
-def _box(graph: Graph, name: str, label: str) -> str:
-    return f'{{"{label}"}}' if graph.nodes[name].when else f'["{label}"]'
+def _box(node: NodeTrace) -> str:
+    label = _label(node)
+    if node.when:
+        return f'{{"{label}"}}'
+    if node.kind == "map":
+        return f'@{{ shape: procs, label: "{label}" }}'
+    return f'[["{label}"]]' if node.kind == "subgraph" else f'["{label}"]'
 
 
-def _label(name: str, run: Run | None) -> str:
-    if run is None:
-        return _escaped(name)
-    outcome = run.outcomes[name]
-    return f"{_escaped(name)}<br/>{outcome.status}, {outcome.seconds:.2f} s"
+def _label(node: NodeTrace) -> str:
+    if node.outcome is None:
+        return _escaped(node.name)
+    return f"{_escaped(node.name)}<br/>{node.outcome.status}, {node.outcome.seconds:.2f} s"
 
 
 def _escaped(text: str) -> str:
@@ -57,19 +45,18 @@ def _escaped(text: str) -> str:
     return "".join(c if c.isalnum() or c in "_- ." else f"#{ord(c)};" for c in text)
 
 
-def _links(graph: Graph, ids: Mapping[str, str]) -> Iterator[str]:
-    for name in graph.order:
-        arrows: dict[str, str] = {}
-        for edge in graph.nodes[name].all_edges:
-            if edge.node in ids:
-                arrows.setdefault(edge.node, _ARROWS[edge.kind])
-        yield from (f"  {ids[other]} {arrow} {ids[name]}" for other, arrow in arrows.items())
+def _links(graph: Section, ids: Mapping[str, str]) -> Iterator[str]:
+    for node in graph:
+        for edge in node.links:
+            if not edge.is_input:
+                yield f"  {ids[edge.node]} {_ARROWS[edge.kind]} {ids[node.name]}"
 
 
-def _classes(ids: Mapping[str, str], run: Run) -> Iterator[str]:
+def _classes(graph: Section, ids: Mapping[str, str]) -> Iterator[str]:
     for status in Status:
-        members = [ids[outcome.node] for outcome in run.with_status(status)]
+        ended = (node for node in graph if node.outcome and node.outcome.status == status)
+        members = [ids[node.name] for node in ended]
         if members:
             label = status.replace(" ", "_")
-            yield f"  classDef {label} fill:{_COLOURS[status]},color:#1f2328"
+            yield f"  classDef {label} fill:{COLOURS[status]},color:#1f2328"
             yield f"  class {','.join(members)} {label}"

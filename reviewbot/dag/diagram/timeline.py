@@ -1,36 +1,59 @@
-"""A run as bars in time, one line per node."""
+"""A run as bars in time, one line per node, item and inner node."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 
-from reviewbot.dag.run import Outcome, Run, Status
+from reviewbot.dag.diagram.signs import SIGNS
+from reviewbot.dag.diagram.walk import Step, steps
+from reviewbot.dag.trace.document import OutcomeTrace, Section
 
-_SIGNS: Mapping[Status, str] = {
-    Status.SUCCEEDED: "✓",
-    Status.CACHED: "✓",
-    Status.REROUTED: "↪",
-    Status.FELL_BACK: "↩",
-    Status.PARTIAL: "◐",
-    Status.FAILED: "✗",
-    Status.TIMED_OUT: "⏱",
-    Status.SKIPPED: "·",
-    Status.CANCELLED: "■",
-}
+_MARK = "◀"
 
 
-def timeline(run: Run, width: int = 40) -> tuple[str, ...]:
-    """One line per node in order of starting: sign, name, a bar in time, seconds, reason.
+def timeline(graph: Section, seconds: float, width: int = 40) -> tuple[str, ...]:
+    """One line per settled node in order of starting: sign, path, bar, seconds, reason.
 
-    `width` is the number of columns that stand for the whole run.
+    `width` is the number of columns that stand for `seconds`, the whole run. Attempts are drawn in
+    two shades in turn with the waits between them; `◀` marks the critical path. Items and inner
+    nodes follow what they belong to.
     """
-    outcomes = sorted(run.outcomes.values(), key=lambda outcome: outcome.started)
-    column = max((len(outcome.node) for outcome in outcomes), default=0)
-    return tuple(_bar(outcome, column, width, run.seconds) for outcome in outcomes)
+    found = [(step, step.outcome) for step in steps(graph) if step.outcome is not None]
+    column = max((len(_indented(step)) for step, _ in found), default=0)
+    return tuple(_line(step, outcome, column, width, seconds) for step, outcome in found)
 
 
-def _bar(outcome: Outcome[object], column: int, width: int, whole: float) -> str:
-    scale = width / whole if whole else 0.0
-    begin = min(width - 1, int(outcome.started * scale))
-    length = max(1, min(width - begin, round(outcome.seconds * scale)))
-    bar = (" " * begin + ("█" if outcome.attempts else "·") * length).ljust(width)
-    told = f"{_SIGNS[outcome.status]} {outcome.node:{column}} {bar} {outcome.seconds:6.2f} s"
-    return f"{told}  {outcome.status}: {outcome.reason}" if outcome.reason else told
+def _indented(step: Step) -> str:
+    return "  " * step.depth + step.path
+
+
+def _line(step: Step, outcome: OutcomeTrace, column: int, width: int, whole: float) -> str:
+    bar = "".join(_cells(outcome, width, whole))
+    critical = _MARK if step.is_critical else " "
+    told = (
+        f"{SIGNS.get(outcome.status, '?')} {_indented(step):{column}} {bar} "
+        f"{outcome.seconds:8.3f} s {critical}"
+    )
+    said = ": ".join(part for part in (outcome.status, outcome.reason) if part)
+    return f"{told} {said}" if outcome.reason else told.rstrip()
+
+
+def _cells(outcome: OutcomeTrace, width: int, whole: float) -> Iterator[str]:
+    """One character per column: what the node did at that time."""
+    scale = whole / width if whole else 0.0
+    if not outcome.attempts:
+        place = min(width - 1, int(outcome.started / scale)) if scale else 0
+        yield from (" " if column != place else "·" for column in range(width))
+        return
+    end = outcome.started + outcome.seconds
+    for column in range(width):
+        begin, until = column * scale, (column + 1) * scale
+        if until <= outcome.started or (begin >= end and begin > outcome.started):
+            yield " "
+        else:
+            yield _shade(outcome, begin, until)
+
+
+def _shade(outcome: OutcomeTrace, begin: float, until: float) -> str:
+    for place, attempt in enumerate(outcome.attempts):
+        if attempt.started < until and attempt.started + attempt.seconds >= begin:
+            return "▓" if place % 2 else "█"
+    return "┈"

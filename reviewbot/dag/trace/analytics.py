@@ -41,7 +41,7 @@ def analytics(section: Section, estimates: Mapping[str, float] | None = None) ->
     after = topology.inverted(needs)
     seconds = _seconds(section, estimates or {})
     rest = topology.remaining(order, after, seconds)
-    path = topology.longest_path(after, rest)
+    path = tuple(name for name in topology.longest_path(after, rest) if seconds[name])
     longest, work = max(rest.values(), default=0.0), sum(seconds.values())
     return Analytics(
         nodes=len(order),

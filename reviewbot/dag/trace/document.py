@@ -100,6 +100,14 @@ class NodeTrace:
         return (*self.edges, *self.when_edges)
 
     @property
+    def links(self) -> tuple[EdgeTrace, ...]:
+        """One edge for each node or input it asks for, the first where there are several."""
+        found: dict[str, EdgeTrace] = {}
+        for edge in self.all_edges:
+            found.setdefault(edge.node, edge)
+        return tuple(found.values())
+
+    @property
     def seconds(self) -> float:
         """Measured seconds; 0 before it ended."""
         return 0.0 if self.outcome is None else self.outcome.seconds
@@ -109,7 +117,7 @@ class NodeTrace:
 class Section:
     """A graph: its inputs with their types, its nodes in topological order."""
 
-    nodes: tuple[NodeTrace, ...]
+    nodes: tuple[NodeTrace, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[NodeTrace]:

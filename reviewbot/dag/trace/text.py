@@ -1,10 +1,10 @@
-"""A trace as JSON text; what is at its default is left out."""
+"""A trace as JSON text; what is empty is left out."""
 
 import json
 import math
 import sys
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 
@@ -14,13 +14,10 @@ def written(document: Any, *, indent: int | None = None) -> str:  # noqa: ANN401
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - a document is made of any plain values
-    """Mappings, lists, texts and numbers; dataclasses without the fields at their default."""
+    """Mappings, lists, texts and numbers; dataclasses without their empty fields."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {
-            part.name: plain(getattr(value, part.name))
-            for part in fields(value)
-            if part.name == "schema" or getattr(value, part.name) != _default(part)
-        }
+        named = {part.name: getattr(value, part.name) for part in fields(value)}
+        return {name: plain(one) for name, one in named.items() if not _is_empty(one)}
     if isinstance(value, Mapping):
         return {_text(str(name)): plain(one) for name, one in value.items()}
     if isinstance(value, tuple | list):
@@ -30,8 +27,14 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - a document is made of any plain 
     return _text(value) if isinstance(value, str) else value
 
 
-def _default(part: "Field[Any]") -> Any:  # noqa: ANN401 - a field's default
-    return part.default_factory() if part.default_factory is not MISSING else part.default
+def _is_empty(value: object) -> bool:
+    # Every field that may be empty has that as its default, so leaving it out loses nothing.
+    return (
+        value is None
+        or value is False
+        or value == ""
+        or (isinstance(value, tuple | Mapping) and not value)
+    )
 
 
 def _number(value: float) -> float:

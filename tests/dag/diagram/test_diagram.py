@@ -1,20 +1,58 @@
 """A picture shows every node and edge, and after a run how each of them ended."""
 
 import re
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
 
 import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from reviewbot.dag.diagram.dot import dot
+from reviewbot.dag.diagram.explanation import explanation
 from reviewbot.dag.diagram.lines import lines
 from reviewbot.dag.diagram.mermaid import mermaid
 from reviewbot.dag.diagram.timeline import timeline
+from reviewbot.dag.diagram.walk import steps
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.node import Node, node
 from reviewbot.dag.policy import Fallback, Policy
 from reviewbot.dag.run import Outcome
 from reviewbot.dag.runner import run
+from reviewbot.dag.trace.describe import described
+from reviewbot.dag.trace.document import Section, Trace
+from reviewbot.dag.trace.record import traced
+from tests.dag.trace.sample import GRAPH as LARGE
+from tests.dag.trace.sample import HOSTILE, TRACE
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "diagram"
+
+
+def explained(section: Section) -> str:
+    return "\n".join(line for step in steps(section) for line in (*explanation(step), ""))
+
+
+PICTURES: dict[str, Callable[[], str]] = {
+    "graph.txt": lambda: "\n".join(lines(described(LARGE))),
+    "graph.mmd": lambda: mermaid(described(LARGE)),
+    "graph.dot": lambda: dot(described(LARGE)),
+    "graph-explained.txt": lambda: explained(described(LARGE)),
+    "run.mmd": lambda: mermaid(TRACE.graph),
+    "run.dot": lambda: dot(TRACE.graph),
+    "run.txt": lambda: "\n".join(timeline(TRACE.graph, TRACE.seconds)),
+    "run-explained.txt": lambda: explained(TRACE.graph),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_a_picture_is_the_golden_one(name: str, request: pytest.FixtureRequest) -> None:
+    golden, drawn = GOLDEN / name, PICTURES[name]()
+    if request.config.getoption("--update-golden"):
+        golden.write_text(drawn, encoding="utf-8")
+    assert golden.read_text(encoding="utf-8") == drawn
 
 
 @node
@@ -45,9 +83,13 @@ async def comment(merge: int) -> int:
 GRAPH = Graph([lint, types, impact, merge, comment], {"change": str}).without(["tests"])
 
 
+def ran() -> Trace:
+    return traced(described(GRAPH), anyio.run(run, GRAPH, {"change": "c"}))
+
+
 @pytest.mark.feature("E05")
 def test_the_lines_of_a_graph_give_each_node_its_wave_needs_and_condition() -> None:
-    assert lines(GRAPH) == (
+    assert lines(described(GRAPH)) == (
         "wave 1  lint  <- change",
         "wave 1  types  <- change",
         "wave 1  tests  <- change  skipped (configuration)",
@@ -56,24 +98,9 @@ def test_the_lines_of_a_graph_give_each_node_its_wave_needs_and_condition() -> N
     )
 
 
-def test_the_mermaid_picture_of_a_graph() -> None:
-    assert mermaid(GRAPH) == (
-        "flowchart LR\n"
-        '  n0["lint"]\n'
-        '  n1["types"]\n'
-        '  n2["tests"]\n'
-        '  n3["merge"]\n'
-        '  n4{"comment"}\n'
-        "  n0 ==> n3\n"
-        "  n1 -.-> n3\n"
-        "  n2 -.-> n3\n"
-        "  n3 --> n4\n"
-    )
-
-
+@pytest.mark.feature("U10")
 def test_the_mermaid_picture_of_a_run_names_and_colours_each_status() -> None:
-    done = anyio.run(run, GRAPH, {"change": "c"})
-    picture = re.sub(r"\d+\.\d\d s", "T s", mermaid(GRAPH, done))
+    picture = re.sub(r"\d+\.\d\d s", "T s", mermaid(ran().graph))
     assert picture.splitlines()[1:6] == [
         '  n0["lint<br/>succeeded, T s"]',
         '  n1["types<br/>fell back, T s"]',
@@ -89,7 +116,8 @@ def test_the_mermaid_picture_of_a_run_names_and_colours_each_status() -> None:
 
 
 def test_the_timeline_has_a_line_per_node_and_a_reason_for_all_that_did_not_succeed() -> None:
-    drawn = timeline(anyio.run(run, GRAPH, {"change": "c"}), width=10)
+    trace = ran()
+    drawn = timeline(trace.graph, trace.seconds, width=10)
     assert len(drawn) == 5
     assert {line[0] for line in drawn} == {"✓", "↩", "·"}
     assert sum("skipped: condition not met: condition" in line for line in drawn) == 1
@@ -100,5 +128,43 @@ def test_the_timeline_has_a_line_per_node_and_a_reason_for_all_that_did_not_succ
 def test_no_name_can_break_out_of_its_box(name: str) -> None:
     async def nothing() -> None: ...
 
-    picture = mermaid(Graph([Node(name=name, run=nothing)]))
+    picture = mermaid(described(Graph([Node(name=name, run=nothing)])))
     assert re.fullmatch(r'flowchart LR\n  n0\["[\w\-. #;]+"\]\n', picture)
+
+
+needs_graphviz = pytest.mark.skipif(shutil.which("dot") is None, reason="graphviz is missing")
+
+
+@pytest.mark.optional
+@needs_graphviz
+@pytest.mark.parametrize("graph", [TRACE.graph, described(LARGE)])
+def test_graphviz_draws_every_node_and_edge(graph: Section) -> None:
+    """The real program reads it; every node and every edge is in what it lays out."""
+    laid = subprocess.run(
+        ["dot", "-Tplain"], input=dot(graph), check=True, capture_output=True, text=True
+    ).stdout.splitlines()
+    assert sum(line.startswith("node ") for line in laid) == 2 + 9 + 2
+    assert sum(line.startswith("edge ") for line in laid) == 15
+
+
+@pytest.mark.feature("U10")
+@given(st.text(min_size=1))
+def test_no_name_can_break_out_of_a_quoted_id(name: str) -> None:
+    async def nothing() -> None: ...
+
+    (line,) = (
+        each
+        for each in dot(described(Graph([Node(name=name, run=nothing)]))).splitlines()
+        if "label=" in each
+    )
+    quoted = r'"(?:[^"\\]|\\.)*"'
+    assert re.fullmatch(rf"  {quoted} \[label={quoted}, shape=box\];", line)
+
+
+@pytest.mark.optional
+@needs_graphviz
+def test_graphviz_takes_hostile_names() -> None:
+    async def nothing() -> None: ...
+
+    graph = described(Graph([Node(name=HOSTILE + "\\", run=nothing)]))
+    subprocess.run(["dot", "-Tsvg"], input=dot(graph), check=True, capture_output=True, text=True)
