@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reviewbot.review.analysis import Analysis, Coverage, NotReviewed, TestReport
 from reviewbot.review.finding import Confidence, Finding, Location, Severity
-from tests.review.texts import Texts
+from reviewbot.testing.fakes.texts import Texts
 
 _LINES = ("import os", "x = 1", "x  =  1", "eval(text)", "return area(2)", "pass", "")
 _RULES = ("F401", "F821", "name-defined", "B602", "suppression")

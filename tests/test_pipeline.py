@@ -20,14 +20,15 @@ from reviewbot.dag.runner import run
 from reviewbot.errors import ToolCrashed, ToolGarbled, ToolMissing
 from reviewbot.pipeline import Lane, reported, review_graph
 from reviewbot.render import wording
-from reviewbot.review.analysis import Change, Tree, Trust
+from reviewbot.review.analysis import Analyzer
 from reviewbot.review.merge import merge
 from reviewbot.review.report import Report
 from reviewbot.review.rows import FindingRow, NodeRow
 from reviewbot.review.verdict import VerdictPolicy, decide
-from tests.fakes.analyzers import Analyzing, Failing, Grep, Hanging, Lying
+from reviewbot.testing.fakes.analyzers import Failing, Grep, Hanging, Lying
+from reviewbot.testing.fakes.change import change_of
+from reviewbot.testing.fakes.texts import Texts
 from tests.ledger import ROOT
-from tests.review.texts import Texts
 from tests.strategies import Settled
 
 WORDS = ("lint", "types", "security", "tests")
@@ -35,12 +36,7 @@ TEXTS = Texts(
     before={"a.py": "old lint\nold types\n"},
     after={"a.py": "old lint\nold types\nnew lint\nnew types\nnew security\nnew tests\n"},
 )
-CHANGE = Change(
-    diff=TEXTS.diff,
-    head=Tree(root="/head", commit="h", files={"a.py": "2"}),
-    base=Tree(root="/base", commit="b", files={"a.py": "1"}),
-    trust=Trust.UNTRUSTED,
-)
+CHANGE = change_of(TEXTS)
 EAGER = VerdictPolicy(approve="when_clean")
 PATIENT = Policy(timeout=60.0, retry=Retry(on=(ToolCrashed,), attempts=2, base=1.0))
 
@@ -59,7 +55,7 @@ def healthy(word: str, seconds: float = 1.0) -> Grep:
     return Grep(word=word, texts=TEXTS, tool=f"grep-{word}", seconds=seconds)
 
 
-def lane(word: str, analyzer: Analyzing | None = None, **parts: Any) -> Lane:
+def lane(word: str, analyzer: Analyzer | None = None, **parts: Any) -> Lane:
     return Lane(name=word, analyzer=analyzer or healthy(word), policy=PATIENT, **parts)
 
 
@@ -83,7 +79,7 @@ def of(word: str, report: Report) -> list[FindingRow]:
     return [row for row in report.findings if row.node == word]
 
 
-FAULTS: Mapping[str, tuple[Callable[[str], Analyzing], str]] = {
+FAULTS: Mapping[str, tuple[Callable[[str], Analyzer], str]] = {
     "crashes": (lambda word: Failing(error=ToolCrashed("139"), then=healthy(word)), "failed"),
     "is missing": (lambda word: Failing(error=ToolMissing("gone"), then=healthy(word)), "failed"),
     "is garbled": (lambda word: Failing(error=ToolGarbled("NaN"), then=healthy(word)), "failed"),

@@ -1,7 +1,6 @@
 """The second half of the story: which step runs when, whatever becomes of the one before."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 import pytest
 
@@ -21,6 +20,7 @@ from reviewbot.review.actions import (
 )
 from reviewbot.review.diff import Diff
 from reviewbot.review.posted import Posted
+from reviewbot.testing.fakes.publisher import Desk
 from tests.render.sample import REPORT
 from tests.review.publishing.situations import PULL
 
@@ -37,30 +37,12 @@ def review(event: Event) -> SubmitReview:
     return SubmitReview(key="r", event=event, commit=HEAD, body="b", whole_body="w")
 
 
-class Away(Exception):
-    """The forge is away in a way that nobody thought of."""
+Kinds = tuple[type[Action], ...]
 
 
-@dataclass(slots=True, kw_only=True)
-class Desk:
-    """Takes what is to be performed; a kind in ``fails`` is refused, one in ``breaks`` raises."""
-
-    fails: tuple[type[Action], ...] = ()
-    breaks: tuple[type[Action], ...] = ()
-    done: list[str] = field(default_factory=list)
-
-    async def standing(self) -> Standing:
-        return Standing(pull=PULL, posted=Posted(complete=True))
-
-    async def perform(self, steps: tuple[Action, ...]) -> tuple[Receipt, ...]:
-        return tuple(map(self._perform, steps))
-
-    def _perform(self, step: Action) -> Receipt:
-        if isinstance(step, self.breaks):
-            raise Away
-        self.done.append(type(step).__name__)
-        refused = isinstance(step, self.fails)
-        return Receipt(action=type(step).__name__, status="refused" if refused else "done")
+def desk_of(*, fails: Kinds = (), breaks: Kinds = ()) -> Desk:
+    stands = Standing(pull=PULL, posted=Posted(complete=True))
+    return Desk(stands=stands, fails=fails, breaks=breaks)
 
 
 async def publish(desk: Desk, *steps: Action) -> tuple[Receipt, ...]:
@@ -69,7 +51,7 @@ async def publish(desk: Desk, *steps: Action) -> tuple[Receipt, ...]:
 
 
 def test_the_story_is_one_graph() -> None:
-    assert lines(publish_graph(lambda *_: Actions(steps=(), places={}), Desk())) == (
+    assert lines(publish_graph(lambda *_: Actions(steps=(), places={}), desk_of())) == (
         "wave 1  standing",
         "wave 2  plan  <- report, diff, standing",
         "wave 3  approve  <- plan  when stance is 'APPROVE'",
@@ -84,7 +66,7 @@ def test_the_story_is_one_graph() -> None:
 @pytest.mark.feature("R07")
 @pytest.mark.parametrize("event", ["APPROVE", "COMMENT", "REQUEST_CHANGES"])
 async def test_the_verdict_comes_first_then_the_summary_then_what_follows(event: Event) -> None:
-    desk = Desk()
+    desk = desk_of()
 
     await publish(desk, LABELS, ISSUE, SUMMARY, review(event))
 
@@ -92,7 +74,7 @@ async def test_the_verdict_comes_first_then_the_summary_then_what_follows(event:
 
 
 async def test_a_verdict_that_stands_already_is_not_said_again() -> None:
-    desk = Desk()
+    desk = desk_of()
 
     await publish(desk, SUMMARY)
 
@@ -101,7 +83,7 @@ async def test_a_verdict_that_stands_already_is_not_said_again() -> None:
 
 @pytest.mark.parametrize("trouble", ["fails", "breaks"])
 async def test_the_summary_is_written_whatever_became_of_the_verdict(trouble: str) -> None:
-    desk = Desk(**{trouble: (SubmitReview,)})  # type: ignore[arg-type] # one of two fields
+    desk = desk_of(**{trouble: (SubmitReview,)})
 
     told = await publish(desk, review("REQUEST_CHANGES"), SUMMARY, LABELS)
 
@@ -127,7 +109,7 @@ async def test_the_summary_is_written_whatever_became_of_the_verdict(trouble: st
 async def test_only_an_approval_that_was_given_lets_the_forge_merge(
     steps: Sequence[Action], fails: tuple[type[Action], ...], *, merges: bool
 ) -> None:
-    desk = Desk(fails=fails)
+    desk = desk_of(fails=fails)
 
     await publish(desk, *steps)
 

@@ -19,8 +19,8 @@ from reviewbot.analyzers.ruff.report import parse_report as parse_ruff
 from reviewbot.errors import ToolCrashed, ToolError, ToolGarbled, ToolMissing, ToolTimedOut
 from reviewbot.process import Command, Completed, Programs, Sandbox
 from reviewbot.review.analysis import Analyzer, Change
+from reviewbot.testing.fakes.programs import FakePrograms, says
 from tests.analyzers.conftest import MakeChange
-from tests.fakes.programs import FakePrograms, says
 
 pytestmark = pytest.mark.anyio
 

@@ -4,7 +4,7 @@ import pytest
 
 from reviewbot.errors import ToolCrashed, ToolMissing
 from reviewbot.process import Command, Limits, Programs, Sandbox
-from tests.fakes.programs import FakePrograms, says
+from reviewbot.testing.fakes.programs import FakePrograms, says
 
 pytestmark = pytest.mark.anyio
 

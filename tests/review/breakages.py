@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from tests.review.texts import Files
+from reviewbot.testing.fakes.texts import Files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ import pytest
 from reviewbot.review.accounting import is_prose, unaccounted
 from reviewbot.review.analysis import Analysis, Coverage, NotReviewed
 from reviewbot.review.diff import Diff, FileDiff, FileStatus
-from tests.review.texts import Texts
+from reviewbot.testing.fakes.texts import Texts
 
 
 def _listed(path: str, *, coverage: Coverage | None = None) -> list[tuple[str | None, bool]]:

@@ -16,8 +16,8 @@ from reviewbot.review.differential import classify
 from reviewbot.review.finding import Finding, Location, Severity
 from reviewbot.review.sides import Sides
 from reviewbot.review.symbols import definitions, enclosing
+from reviewbot.testing.fakes.texts import Files, Texts
 from tests.review.breakages import BREAKAGES
-from tests.review.texts import Files, Texts
 
 _Found = Mapping[str, tuple[Finding, ...]]
 

@@ -14,7 +14,7 @@ from reviewbot.review.differential import Differential, classify
 from reviewbot.review.finding import Finding, Location, Severity
 from reviewbot.review.sides import Sides
 from reviewbot.review.symbols import definitions, enclosing
-from tests.review.texts import Texts
+from reviewbot.testing.fakes.texts import Texts
 from tests.strategies import analyses, texts
 
 INTRODUCED, EXISTING, FIXED = BaselineState

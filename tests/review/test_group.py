@@ -15,7 +15,7 @@ from reviewbot.review.differential import classify
 from reviewbot.review.finding import Finding, Location, Severity
 from reviewbot.review.group import family, grouped, groups
 from reviewbot.review.sides import Sides
-from tests.review.texts import Texts
+from reviewbot.testing.fakes.texts import Texts
 
 _NAMES = [f"name_{number}" for number in range(65)]
 _USES = "".join(f"\n\ndef f{n}():\n    return {name}\n" for n, name in enumerate(_NAMES))

@@ -15,7 +15,7 @@ from reviewbot.review.classified import Classified
 from reviewbot.review.finding import Finding, Location, Severity
 from reviewbot.review.merge import Circumstances, merge
 from reviewbot.review.review import Review
-from tests.review.texts import Texts
+from reviewbot.testing.fakes.texts import Texts
 from tests.strategies import Settled, entering, lost, outcomes, texts
 
 _BEFORE, _AFTER = "x = 1\n", "x = 1\ny = 2\n"

@@ -11,7 +11,7 @@ from reviewbot.review.merge import merge
 from reviewbot.review.report import Report, report
 from reviewbot.review.rows import NodeRow
 from reviewbot.review.verdict import VerdictPolicy, decide
-from tests.review.texts import Texts
+from reviewbot.testing.fakes.texts import Texts
 from tests.strategies import outcomes, texts
 
 _KEYS = {

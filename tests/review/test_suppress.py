@@ -9,7 +9,7 @@ from reviewbot.review.differential import Differential, classify
 from reviewbot.review.finding import Finding, Location, Severity
 from reviewbot.review.sides import Sides
 from reviewbot.review.suppress import Ignore, parse_ignore, suppress
-from tests.review.texts import Texts
+from reviewbot.testing.fakes.texts import Texts
 
 _ASKED = "eval(a)  # reviewbot: ignore[B307] trusted input"
 

@@ -13,7 +13,7 @@ from reviewbot.review.finding import Confidence, Finding, Location, Severity
 from reviewbot.review.merge import Circumstances, merge
 from reviewbot.review.review import Answer, Review
 from reviewbot.review.verdict import Decision, Level, Risk, VerdictPolicy, decide
-from tests.review.texts import Texts
+from reviewbot.testing.fakes.texts import Texts
 from tests.strategies import NODES, Settled, lost, outcomes, texts
 
 _EAGER = VerdictPolicy(approve="when_clean")

@@ -10,8 +10,8 @@ from reviewbot.errors import ToolCrashed
 from reviewbot.process import Sandbox
 from reviewbot.review.analysis import Analysis
 from reviewbot.review.finding import Confidence, Finding, Severity
+from reviewbot.testing.fakes.programs import FakePrograms, says
 from tests.analyzers.conftest import MakeChange
-from tests.fakes.programs import FakePrograms, says
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,7 @@ from reviewbot.errors import ToolCrashed, ToolError, ToolGarbled, ToolMissing, T
 from reviewbot.process import Command, Completed, Sandbox
 from reviewbot.review.analysis import Change
 from reviewbot.review.finding import Severity
-from tests.fakes.programs import FakePrograms, says
+from reviewbot.testing.fakes.programs import FakePrograms, says
 
 Changes = Callable[..., Change]
 

@@ -9,8 +9,8 @@ from reviewbot.analyzers.ruff import Ruff
 from reviewbot.process import Sandbox
 from reviewbot.review.analysis import Analysis
 from reviewbot.review.finding import Finding, Severity
+from reviewbot.testing.fakes.programs import FakePrograms, says
 from tests.analyzers.conftest import MakeChange
-from tests.fakes.programs import FakePrograms, says
 
 pytestmark = pytest.mark.anyio
 

@@ -1,22 +1,12 @@
 """Analyzers that look for a word, and what can go wrong with one; nothing is started."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
 
 import anyio
 
-from reviewbot.review.analysis import Analysis, Change, Coverage
+from reviewbot.review.analysis import Analysis, Analyzer, Change, Coverage
 from reviewbot.review.finding import Finding, Location, Severity
-from tests.review.texts import Files, Texts
-
-
-class Analyzing(Protocol):
-    """What a lane asks for."""
-
-    @property
-    def tool(self) -> str: ...
-
-    async def analyze(self, change: Change) -> Analysis: ...
+from reviewbot.testing.fakes.texts import Files, Texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +20,7 @@ class Grep:
     calls: list[str] = field(default_factory=list)
 
     async def analyze(self, change: Change) -> Analysis:
+        """Look at both sides; how many words there are depends on the texts alone."""
         self.calls.append(change.head.root)
         await anyio.sleep(self.seconds)
         return Analysis(
@@ -63,16 +54,18 @@ class Failing:
     """Raises the same error at every call, or at the first ``times`` calls only."""
 
     error: Exception
-    then: Analyzing
+    then: Analyzer
     times: int | None = None
     seconds: float = 0.0
     calls: list[str] = field(default_factory=list)
 
     @property
     def tool(self) -> str:
+        """That of the analyzer that answers once it does."""
         return self.then.tool
 
     async def analyze(self, change: Change) -> Analysis:
+        """Raise, or let the other analyzer answer."""
         self.calls.append(change.head.root)
         if self.times is not None and len(self.calls) > self.times:
             return await self.then.analyze(change)
@@ -87,6 +80,7 @@ class Hanging:
     tool: str = "grep"
 
     async def analyze(self, change: Change) -> Analysis:
+        """Wait to be cancelled."""
         await anyio.sleep_forever()
         raise AssertionError(change)
 
@@ -98,4 +92,5 @@ class Lying:
     tool: str = "grep"
 
     async def analyze(self, change: Change) -> Analysis:
+        """Give the diff back."""
         return change.diff  # type: ignore[return-value]  # that is the lie

@@ -1,4 +1,4 @@
-"""Two sides of a change as texts in memory, and the real Diff between them."""
+"""A change as texts in memory: both sides, the real Diff between them, and the Change itself."""
 
 import difflib
 from collections.abc import Mapping
@@ -19,9 +19,11 @@ class Texts:
     copies: Mapping[str, str] = field(default_factory=dict)
 
     def head(self, path: str) -> str | None:
+        """The text of a file on the head, None when it is not there."""
         return self.after.get(path)
 
     def base(self, path: str) -> str | None:
+        """The text of a file on the base, None when it is not there."""
         return self.before.get(path)
 
     @property

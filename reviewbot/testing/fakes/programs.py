@@ -33,6 +33,13 @@ class FakePrograms:
     seen: list[Command] = field(default_factory=list)
 
     async def run(self, command: Command) -> Completed:
+        """Give the answer to this program.
+
+        Raises:
+            ToolMissing: there is none.
+            ToolCrashed: it is longer than the command's limit.
+            ToolError: that is the answer.
+        """
         self.seen.append(command)
         answer = self.answers.get(command.name)
         if answer is None:

@@ -1,0 +1,8 @@
+"""Proofs for whoever plugs something in: faults by plan, time that jumps, many interleavings."""
+
+from reviewbot.testing.clock import JumpingClock
+from reviewbot.testing.fault import Fault, InjectedError
+from reviewbot.testing.faults import Faults
+from reviewbot.testing.plan import Injected
+
+__all__ = ["Fault", "Faults", "Injected", "InjectedError", "JumpingClock"]

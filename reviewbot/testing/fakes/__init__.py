@@ -1,0 +1,1 @@
+"""Small honest stand-ins for every port of the house: nothing is started, nothing is patched."""
