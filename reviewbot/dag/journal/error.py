@@ -1,6 +1,4 @@
-"""What can be wrong with a journal, and with a value that is to go into one."""
-
-from collections.abc import Iterable
+"""What can be wrong with a journal."""
 
 from reviewbot.dag.error import GraphError
 
@@ -14,29 +12,3 @@ class JournalError(GraphError):
 
 class JournalLostError(JournalError, OSError):
     """Indicates rows that could not be made durable: the run may go on, its record does not."""
-
-
-class PlaceError(ValueError):
-    """Indicates a part of a value that cannot be written, read or told by its content.
-
-    The text names the place from the outside in, e.g. `list[3].socket is a socket`.
-    """
-
-    def __init__(self, what: str, root: str = "") -> None:
-        super().__init__(what)
-        self.what = what
-        self.root = root
-        self.steps: list[str] = []
-
-    def inside(self, step: str) -> "PlaceError":
-        """The same error, one step further out."""
-        self.steps.append(step)
-        return self
-
-    def __str__(self) -> str:
-        return f"{self.root}{''.join(reversed(self.steps))} {self.what}".strip()
-
-
-def joined(problems: Iterable[str]) -> str:
-    """Several problems as one line."""
-    return "; ".join(problems)

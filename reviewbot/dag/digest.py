@@ -13,9 +13,11 @@ from pathlib import PurePath
 from typing import Any, TypeAlias
 from uuid import UUID
 
-from reviewbot.dag.journal.code import identity, is_code
-from reviewbot.dag.journal.error import PlaceError
+from reviewbot.dag.code import identity, is_code
+from reviewbot.dag.graph import Graph
+from reviewbot.dag.place import PlaceError
 from reviewbot.dag.run import Outcome
+from reviewbot.dag.wiring import Wiring, wired
 
 Canon: TypeAlias = Callable[[Any], bytes]
 
@@ -52,6 +54,18 @@ def code_digest(run: Callable[..., Any]) -> str:
     code calls is not looked into: that is what `Cache.version` is for.
     """
     return sha256(repr(identity(run, _carried)).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def wiring(graph: Graph) -> Wiring:
+    """What each node of a graph does, as texts in which code stands as its digest."""
+    told: dict[int, str] = {}  # many nodes share one function
+
+    def code(value: Any) -> str:  # noqa: ANN401 - a callable, or the default of an edge
+        if id(value) not in told:
+            told[id(value)] = code_digest(value) if callable(value) else _carried(value)
+        return told[id(value)]
+
+    return wired(graph, code)
 
 
 _DEEPEST = 8  # levels into what code carries along; an object may know itself
@@ -155,6 +169,12 @@ _BY_TEXT: dict[type, Callable[[Any], str]] = {
 }
 
 
+_ABSTRACT: dict[type, Canon] = {
+    Graph: lambda value: _canon(wiring(value)),
+    Mapping: _mapping,
+    AbstractSet: _set,
+}
+
 _RULES: dict[type, Canon] = dict(_PLAIN)
 
 
@@ -171,9 +191,8 @@ def _rule(kind: type) -> Canon:
     for base, canon in _PLAIN.items():
         if issubclass(kind, base):  # e.g. a named tuple or a class of strings
             return _named(name, canon)
-    if issubclass(kind, (Mapping, AbstractSet)):
-        return _mapping if issubclass(kind, Mapping) else _set
-    return _last(kind)
+    abstract = (canon for base, canon in _ABSTRACT.items() if issubclass(kind, base))
+    return next(abstract, None) or _last(kind)
 
 
 def _texts(name: str, text: Callable[[Any], str]) -> Canon:

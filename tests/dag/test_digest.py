@@ -17,7 +17,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewbot.dag.journal.digest import DigestError, code_digest, digest
+from reviewbot.dag.digest import DigestError, code_digest, digest, wiring
+from reviewbot.dag.graph import Graph
+from reviewbot.dag.nested import nested
+from reviewbot.dag.node import node
+from reviewbot.dag.policy import Policy
 from reviewbot.dag.run import Outcome, Status
 
 
@@ -110,7 +114,12 @@ def test_an_outcome_counts_by_how_it_ended_not_by_when() -> None:
         return Outcome(**known)
 
     assert digest(outcome(started=1.0)) == digest(outcome(started=2.0, seconds=3.0))
-    others = [{"value": 2}, {"status": Status.FELL_BACK}, {"reason": "x"}, {"answered_by": "ty"}]
+    others: list[dict[str, Any]] = [
+        {"value": 2},
+        {"status": Status.FELL_BACK},
+        {"reason": "x"},
+        {"answered_by": "ty"},
+    ]
     assert len({digest(outcome(**other)) for other in [{}, *others]}) == 5
 
 
@@ -142,7 +151,7 @@ def test_two_digests_are_equal_exactly_when_the_contents_are(one: object, other:
 
 PROGRAM = """
 from functools import partial
-from reviewbot.dag.journal.digest import code_digest, digest
+from reviewbot.dag.digest import code_digest, digest
 def work(x, among=frozenset({"a", "b", "c"})): return x in {"ruff", "mypy", "bandit"} or among
 print(digest({"a": {"x", "y", "z"}, "b": frozenset("hello")}), code_digest(partial(work, "lint")))
 """
@@ -247,3 +256,20 @@ def test_a_function_that_knows_itself_has_a_digest() -> None:
     assert code_digest(counted(1)) == code_digest(counted(1)) != code_digest(counted(2))
     known: Mapping[str, Callable[..., Any]] = {"down": counted(1)}
     assert digest(known) == digest({"down": counted(1)})
+
+
+def test_a_graph_counts_by_what_its_nodes_do_and_a_subgraph_does_too() -> None:
+    def lint(change: int) -> int:
+        return change
+
+    def harder(change: int) -> int:
+        return change + 1
+
+    def graph(run: Callable[..., int], policy: Policy | None = None) -> Graph:
+        inner = Graph([node(run, name="lint", policy=policy or Policy())], {"change": int})
+        return Graph([nested("pack", inner)], {"change": int})
+
+    assert digest(graph(lint)) == digest(graph(lint, Policy(timeout=1))) != digest(graph(harder))
+    assert wiring(graph(lint))["pack"]["code"] != wiring(graph(harder))["pack"]["code"]
+    switched = graph(lint).without(["pack"])
+    assert digest(switched) != digest(graph(lint))
