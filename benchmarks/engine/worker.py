@@ -72,13 +72,16 @@ async def bare_anyio(needs: Needs, body: Body) -> None:
             tasks.start_soon(body, name)
 
 
-async def cost(build: Build, needs: Needs, rounds: int) -> Cost:
-    """CPU and wall time per node, taking turns with the bare task group."""
+async def cost(build: Build, needs: Needs, rounds: int, enough: float = ENOUGH) -> Cost:
+    """CPU and wall time per node, taking turns with the bare task group.
+
+    At least `rounds` runs, and more of a small graph, until they add up to `enough` seconds.
+    """
     counter, other = Counter(), Counter()
     once = build(needs, counter.body)
     first = await _timed(once)  # for warming up
     await _timed(lambda: bare_anyio(needs, other.body))
-    wanted = max(rounds, min(101, int(ENOUGH / max(first[1], 1e-6))))
+    wanted = max(rounds, min(101, int(enough / max(first[1], 1e-6))))
     until = time.perf_counter() + PATIENCE
     cpu, wall, bare = list[float](), list[float](), list[float]()
     while len(cpu) < wanted and (not cpu or time.perf_counter() < until):
