@@ -75,9 +75,15 @@ async def unless_it_crashes(looking: Awaitable[Side]) -> Side | None:
 
 
 def both_sides(
-    tool: str, selection: Selection, head: Side, base: Side | None, configured: Configured
+    tool: str,
+    selection: Selection,
+    head: Side,
+    base: Side | None,
+    configured: Configured,
+    *,
+    version: str = "",
 ) -> Analysis:
-    """The Analysis of a tool that looked at changed files only.
+    """The Analysis of a tool that looked at changed files only; of a version, or the installed one.
 
     Coverage speaks of the head; what of the base could not be looked at becomes a note, because
     there old findings look new.
@@ -87,7 +93,7 @@ def both_sides(
     aside = {*head.excluded, *(gap.path for gap in gaps)}
     return Analysis(
         tool=tool,
-        tool_version=_version(tool),
+        tool_version=version or _version(tool),
         head=head.findings,
         base=None if base is None else base.findings,
         configured=configured.findings,

@@ -1,9 +1,10 @@
 """Real programs, caches and analyzers are chosen here and nowhere else."""
 
-from collections.abc import Collection
-from dataclasses import fields
+from collections.abc import Collection, Iterator
+from dataclasses import fields, replace
 
 from reviewbot.analyzers import Options, analyzer
+from reviewbot.cli.own import own_analyzers
 from reviewbot.dag.policy import Policy
 from reviewbot.dag.retry import Retry
 from reviewbot.errors import ToolCrashed, UsageError
@@ -38,19 +39,23 @@ def lanes(
     Raises:
         UsageError: a name that is no analysis.
     """
+    names = (*LANES, *settings.analyses.own)
     for name in (*only, *skip):
-        if name not in LANES:
-            raise UsageError(f"no analysis '{name}'", hint=f"there are {', '.join(LANES)}")
+        if name not in names:
+            raise UsageError(f"no analysis '{name}'", hint=f"there are {', '.join(names)}")
+    found = (
+        *(_lane(name, settings, programs) for name in LANES),
+        *_own_lanes(settings, programs),
+    )
     return tuple(
-        _lane(name, settings, programs, _why_skipped(name, settings, only, skip)) for name in LANES
+        replace(each, skipped=_why_skipped(each.name, settings, only, skip)) for each in found
     )
 
 
 def _why_skipped(
     name: str, settings: Settings, only: Collection[str], skip: Collection[str]
 ) -> str:
-    chosen: AnalysisSettings = getattr(settings.analyses, name)
-    if not chosen.enabled:
+    if not _chosen(name, settings).enabled:
         keys = (f"analyses.{name}.enabled", f"analyses.{name}")
         where = [settings.origins[key] for key in keys if key in settings.origins]
         return f"switched off at {where[0] if where else 'the settings'}"
@@ -59,7 +64,19 @@ def _why_skipped(
     return ""
 
 
-def _lane(name: str, settings: Settings, programs: Programs, skipped: str) -> Lane:
+def _chosen(name: str, settings: Settings) -> AnalysisSettings:
+    ours: AnalysisSettings | None = settings.analyses.own.get(name)
+    return ours or getattr(settings.analyses, name)
+
+
+def _own_lanes(settings: Settings, programs: Programs) -> Iterator[Lane]:
+    for name, check in own_analyzers(settings, programs):
+        chosen = settings.analyses.own[name]
+        policy = _policy(name, chosen, settings)
+        yield Lane(name=name, analyzer=check, policy=policy, optional=chosen.optional)
+
+
+def _lane(name: str, settings: Settings, programs: Programs) -> Lane:
     chosen = getattr(settings.analyses, name)
     tools = (chosen.tool, *(each for each in getattr(chosen, "backups", ()) if each != chosen.tool))
     options = Options(run=settings.analyses.tests.run, budget=settings.analyses.tests.budget)
@@ -70,7 +87,6 @@ def _lane(name: str, settings: Settings, programs: Programs, skipped: str) -> La
         backups=tuple(backups),
         policy=_policy(name, chosen, settings),
         optional=name in _OPTIONAL,
-        skipped=skipped,
     )
 
 
@@ -78,7 +94,7 @@ def _policy(name: str, chosen: AnalysisSettings, settings: Settings) -> Policy:
     return Policy(
         timeout=chosen.timeout or settings.defaults.timeout,
         retry=_retry(chosen.retry, settings.defaults.retry),
-        priority=_PRIORITY[name] if chosen.priority is None else chosen.priority,
+        priority=_PRIORITY.get(name, 0) if chosen.priority is None else chosen.priority,
     )
 
 

@@ -4,6 +4,7 @@ from reviewbot.settings.durations import parse_duration
 from reviewbot.settings.model import (
     FILE_NAME,
     AnalysisSettings,
+    OwnSettings,
     RetryDefaults,
     RetrySettings,
     Settings,
@@ -12,6 +13,7 @@ from reviewbot.settings.model import (
 __all__ = [
     "FILE_NAME",
     "AnalysisSettings",
+    "OwnSettings",
     "RetryDefaults",
     "RetrySettings",
     "Settings",

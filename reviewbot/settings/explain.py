@@ -36,6 +36,10 @@ def explained(settings: Settings) -> tuple[Setting, ...]:
 
 
 def _leaves(value: object, above: str) -> Iterator[tuple[str, object]]:
+    if isinstance(value, Mapping):  # own analyses stand beside ours
+        for name, each in value.items():
+            yield from _leaves(each, f"{above.removesuffix('.own')}.{name}")
+        return
     if not is_dataclass(value):
         yield above, value
         return

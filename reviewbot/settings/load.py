@@ -29,7 +29,7 @@ def load_settings(text: str, name: str = FILE_NAME, overrides: Sequence[Override
         SettingsError: the first thing that is wrong, as ``file:line: what``, with what to do.
     """
     document = overlaid(parse_document(text, name), overrides)
-    values = with_seconds(_with_switches(document.values))
+    values = with_seconds(_with_own(_with_switches(document.values), document))
     try:
         found = _SETTINGS.validate_python(values)
     except ValidationError as error:
@@ -43,6 +43,8 @@ def settings_schema() -> dict[str, Any]:
     """The JSON Schema of a settings file, for editors."""
     schema = _SETTINGS.json_schema()
     del schema["properties"]["origins"]
+    analyses = schema["$defs"]["Analyses"]
+    analyses["additionalProperties"] = analyses["properties"].pop("own")["additionalProperties"]
     return schema
 
 
@@ -56,6 +58,22 @@ def _with_switches(values: Mapping[str, object]) -> Mapping[str, object]:
         for key, value in analyses.items()
     }
     return {**values, "analyses": spelled}
+
+
+def _with_own(values: Mapping[str, object], document: Document) -> Mapping[str, object]:
+    """What uses somebody's own check, apart from the analyses that are ours."""
+    analyses = values.get("analyses")
+    if not isinstance(analyses, dict):
+        return values
+    own = {key: each for key, each in analyses.items() if _uses_own(key, each)}
+    ours = {key: each for key, each in analyses.items() if key not in own}
+    if "own" in ours:  # the model's word for them, and nobody else's
+        raise _unknown_key("own", ("analyses",), document.at(("analyses", "own")))
+    return {**values, "analyses": {**ours, **({"own": own} if own else {})}}
+
+
+def _uses_own(name: str, value: object) -> bool:
+    return name not in _SWITCHES and isinstance(value, dict) and "use" in value
 
 
 def _origins(document: Document) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
-from annotated_types import Ge, Gt, Le
+from annotated_types import Ge, Gt, Le, MaxLen, Predicate
 
 _STRICT = {"extra": "forbid"}
 FILE_NAME = ".reviewbot.yml"
@@ -17,6 +17,7 @@ Delay = Annotated[float, Ge(0), Le(600)]
 Factor = Annotated[float, Ge(1), Le(10)]
 Attempts = Annotated[int, Ge(1), Le(5)]
 LintTool = Literal["ruff"]
+OwnName = Annotated[str, MaxLen(40), Predicate(str.isidentifier)]
 TypesTool = Literal["mypy", "ty"]
 SecurityTool = Literal["bandit", "ruff", "patterns"]
 Level = Literal["note", "warning", "error"]
@@ -111,13 +112,35 @@ class TestsSettings(AnalysisSettings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSettings(AnalysisSettings):
+    """An analysis by somebody's own check.
+
+    Attributes:
+        use: name of a check that is installed beside reviewbot.
+        paths: patterns of the changed files that it looks at; ``*`` matches ``/`` too.
+        optional: whether a review is complete without it.
+    """
+
+    use: str
+    paths: tuple[str, ...] = ("*.py",)
+    optional: bool = False
+
+    __pydantic_config__ = _STRICT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Analyses:
-    """The nodes of the first wave by name."""
+    """The nodes of the first wave by name.
+
+    Attributes:
+        own: those that are not ours; in the file they stand beside the others.
+    """
 
     lint: LintSettings = field(default_factory=LintSettings)
     types: TypesSettings = field(default_factory=TypesSettings)
     security: SecuritySettings = field(default_factory=SecuritySettings)
     tests: TestsSettings = field(default_factory=TestsSettings)
+    own: Mapping[OwnName, OwnSettings] = field(default_factory=dict)
 
     __pydantic_config__ = _STRICT
 

@@ -5,9 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewbot.errors import SettingsError
-from reviewbot.settings import Settings
 from reviewbot.settings.load import load_settings
-from reviewbot.settings.model import FollowUpSettings, PublishSettings, Threshold
+from reviewbot.settings.model import (
+    FollowUpSettings,
+    OwnSettings,
+    PublishSettings,
+    Settings,
+    Threshold,
+)
 from reviewbot.settings.override import parse_overrides
 
 
@@ -191,3 +196,32 @@ def test_an_analysis_that_a_file_switches_off_can_be_switched_on() -> None:
     overrides = parse_overrides(["analyses.lint.enabled=true"], "--set")
 
     assert load_settings("analyses: {lint: false}", "s.yml", overrides).analyses.lint.enabled
+
+
+@pytest.mark.feature("E24")
+def test_an_analysis_of_ones_own_stands_beside_ours() -> None:
+    found = load_settings(
+        'analyses:\n  todos: {use: todo, paths: ["*.md"], optional: true, timeout: 30s}\n'
+    )
+
+    assert found.analyses.own["todos"] == OwnSettings(
+        use="todo", paths=("*.md",), optional=True, timeout=30.0
+    )
+    assert found.analyses.lint.enabled
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("analyses:\n  todos: {tool: todo}\n", "s.yml:2: unknown key 'analyses.todos'"),
+        ("analyses:\n  own: {a: {use: todo}}\n", "s.yml:2: unknown key 'analyses.own'"),
+        ("analyses:\n  a-b: {use: todo}\n", "s.yml:2: analyses.a-b: "),
+        ("analyses:\n  todos:\n    use: todo\n    path: x\n", "s.yml:4: unknown key"),
+        ("analyses:\n  todos: {use: 3}\n", "s.yml:2: analyses.todos.use: "),
+    ],
+)
+def test_an_own_analysis_is_read_as_strictly(text: str, said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(text, "s.yml")
+
+    assert str(caught.value).startswith(said)
