@@ -4,5 +4,15 @@ from reviewbot.testing.clock import JumpingClock
 from reviewbot.testing.fault import Fault, InjectedError
 from reviewbot.testing.faults import Faults
 from reviewbot.testing.plan import Injected
+from reviewbot.testing.survival import NotSurvivedError, Survival, survives
 
-__all__ = ["Fault", "Faults", "Injected", "InjectedError", "JumpingClock"]
+__all__ = [
+    "Fault",
+    "Faults",
+    "Injected",
+    "InjectedError",
+    "JumpingClock",
+    "NotSurvivedError",
+    "Survival",
+    "survives",
+]
