@@ -1,8 +1,10 @@
 """Which checks are installed beside reviewbot, by entry point; none is imported here."""
 
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import entry_points
+from importlib.metadata import distributions
+from pathlib import Path
 
 GROUP = "reviewbot.analyzers"
 
@@ -22,13 +24,23 @@ class Installed:
     package: str
 
 
+def own_folders() -> tuple[str, ...]:
+    """Where the packages of reviewbot's own environment are.
+
+    Not the working directory, which ``python -m`` puts first: it may be the checkout under review;
+    unless that is where we ourselves are.
+    """
+    here, home = Path.cwd(), Path(__file__).resolve().parents[3]
+    others = (each for each in sys.path if each and Path(each).resolve() not in {here, home})
+    return (*others, str(home))
+
+
 def installed() -> Mapping[str, Installed]:
     """The checks of all packages in reviewbot's own environment, by name."""
     return {
-        each.name: Installed(
-            name=each.name,
-            target=each.value,
-            package=f"{each.dist.name} {each.dist.version}" if each.dist else "",
+        point.name: Installed(
+            name=point.name, target=point.value, package=f"{package.name} {package.version}"
         )
-        for each in entry_points(group=GROUP)
+        for package in distributions(path=list(own_folders()))
+        for point in package.entry_points.select(group=GROUP)
     }

@@ -11,7 +11,7 @@ from functools import partial
 from reviewbot.analyzers.batches import Refused, in_batches
 from reviewbot.analyzers.foreign import parse_json
 from reviewbot.analyzers.looking import both_trees
-from reviewbot.analyzers.plugin.installed import Installed
+from reviewbot.analyzers.plugin.installed import Installed, own_folders
 from reviewbot.analyzers.selection import Selection, changed_files
 from reviewbot.analyzers.side import Configured, Side, both_sides
 from reviewbot.analyzers.source import with_source
@@ -21,7 +21,14 @@ from reviewbot.review.analysis import Analysis, Change, NotReviewed
 from reviewbot.review.finding import Confidence, Finding, Location, Severity
 
 _LIMITS = Limits(seconds=120, memory=1 << 30)
-_PROGRAM = "reviewbot.analyzers.plugin.program"
+# Isolated, so that no file of the checkout can stand in for a module; what our own environment has
+# besides is added behind that.
+_PROGRAM = """
+import sys
+sys.path += sys.argv[2:]
+from reviewbot.analyzers.plugin.program import main
+sys.exit(main(sys.argv[1]))
+"""
 _NO_CHECK = 2
 
 
@@ -113,7 +120,7 @@ class Plugin:
         """
         completed = await self.programs.run(
             Command(
-                argv=(sys.executable, "-I", "-m", _PROGRAM, self.check.target),
+                argv=(sys.executable, "-I", "-c", _PROGRAM, self.check.target, *own_folders()),
                 cwd=root,
                 stdin=json.dumps({"files": list(files)}).encode(),
                 limits=_LIMITS,
