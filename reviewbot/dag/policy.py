@@ -29,6 +29,10 @@ class Breaker:
     All nodes of a run that name one `key` share its state. After `failures` errors in a row of the
     types in `on` it opens: attempts are refused without a call. After `cooldown` seconds one
     attempt is let through as a probe; its success closes the breaker, its failure opens it again.
+    What was refused is not tried again: backups follow, then the fallback.
+
+    Raises:
+        ValueError: a number that cannot be meant.
     """
 
     key: str
@@ -36,14 +40,9 @@ class Breaker:
     cooldown: float = 30.0
     on: tuple[type[Exception], ...] = (Exception,)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backup:
-    """Another callable, with the same inputs and the same output, that answers instead."""
-
-    name: str
-    run: Callable[..., Any]
-    breaker: Breaker | None = None
+    def __post_init__(self) -> None:
+        if self.failures < 1 or self.cooldown < 0:
+            raise ValueError(f"a breaker needs failures >= 1 and cooldown >= 0: {self}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +50,24 @@ class Cost:
     """What one attempt may use of the run's budgets, e.g. `{"usd": 0.02, "tokens": 4000}`.
 
     `estimate` is that, or a function of the node's arguments that gives it. It is reserved before
-    the attempt and settled after it: at what the node told its Context, else at the estimate.
+    the attempt and settled after it, however it ended: at what the node told its Context, and for
+    what it did not tell at the estimate. What it uses beyond the estimate is charged in full.
     """
 
     estimate: Amounts | Callable[..., Amounts]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backup:
+    """Another callable, with the same inputs and the same output, that answers instead.
+
+    The node's timeout, retry and invariants are its too; a breaker and a cost are its own.
+    """
+
+    name: str
+    run: Callable[..., Any]
+    breaker: Breaker | None = None
+    cost: Cost | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +101,8 @@ class Policy:
     `timeout` (seconds) bounds each attempt, `total` all attempts, delays and backups together;
     `math.inf` says "none" where a default says otherwise. After the retries come the `backups`, in
     order, then the `fallback`. `classify` says what kind of failure an error is (default: what the
-    error says of itself), and `routes` how a kind is answered, over `failure.ROUTES`. Higher
+    error says of itself), and `routes` how a kind is answered, over `failure.ROUTES`. Waiting for
+    room in the budgets before the first attempt is no part of `total`. Higher
     `priority` starts first. `resources` are amounts taken from the run's limits while the node
     works; names in `exclusive` are locks: what the node writes, for example.
     """

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import anyio
 
 from reviewbot.dag.error import GraphError, nearest
+from reviewbot.dag.failure import FailureKind
 from reviewbot.dag.nested import Nested
 from reviewbot.dag.node import Node
 from reviewbot.dag.policy import Amounts
@@ -22,6 +23,8 @@ Wanted: TypeAlias = tuple[tuple[str, float], ...]
 
 class BudgetError(Exception):
     """Indicates that an attempt can never be paid for; nothing was called."""
+
+    failure_kind = FailureKind.NEEDS_REPLAN
 
 
 @dataclass(slots=True, eq=False)
@@ -69,13 +72,31 @@ class Reservation:
 
 
 @dataclass(slots=True, eq=False)
-class _Waiting:
+class Request:
     """Somebody for whom there was no room when he asked."""
 
-    wanted: Wanted
-    ready: anyio.Event = field(default_factory=anyio.Event)
+    amounts: Amounts
+    answered: anyio.Event = field(default_factory=anyio.Event)
     reservation: Reservation | None = None
-    has_left: bool = False
+    refusal: str = ""
+    is_withdrawn: bool = False
+
+    async def granted(self) -> Reservation:
+        """The reservation, as soon as there is room for it.
+
+        Raises:
+            BudgetError: others have used so much meanwhile that there never will be.
+        """
+        await self.answered.wait()
+        if self.reservation is None:
+            raise BudgetError(self.refusal)
+        return self.reservation
+
+    def withdraw(self) -> None:
+        """Want it no more; what was reserved is given back."""
+        self.is_withdrawn = True
+        if self.reservation is not None:
+            self.reservation.settle(is_called=False)
 
 
 class Ledger:
@@ -96,7 +117,7 @@ class Ledger:
         self._reserved: dict[str, float] = {}
         self._open = 0
         self._serial = count()
-        self._lanes: dict[Wanted, list[tuple[int, int, _Waiting]]] = {}
+        self._lanes: dict[Wanted, list[tuple[int, int, Request]]] = {}
 
     @property
     def budgets(self) -> Amounts:
@@ -120,7 +141,7 @@ class Ledger:
     def impossible(self, amounts: Amounts) -> str:
         """Why there can never be room any more, whoever gives back what; empty when there can."""
         return " and ".join(
-            f"needs {amount:g} {name}, of {self._budgets[name]:g} are left {self._left(name):g}"
+            f"needs {amount:g} {name}, but {self._left(name):g} of {self._budgets[name]:g} are left"
             for name, amount in amounts.items()
             if not self._has(name, amount, {})
         )
@@ -151,26 +172,12 @@ class Ledger:
         self._open += 1
         return Reservation(self, dict(amounts))
 
-    async def room(self, amounts: Amounts, priority: int = 0) -> Reservation:
-        """Hold this much as soon as there is room for it.
-
-        Raises:
-            BudgetError: others have used so much meanwhile that there never will be.
-        """
-        wanted = tuple(sorted(amounts.items()))
-        waiting = _Waiting(wanted)
-        heappush(self._lanes.setdefault(wanted, []), (-priority, next(self._serial), waiting))
+    def request(self, amounts: Amounts, priority: int = 0) -> Request:
+        """Ask for this much, as soon as there is room for it."""
+        wanted, request = tuple(sorted(amounts.items())), Request(amounts)
+        heappush(self._lanes.setdefault(wanted, []), (-priority, next(self._serial), request))
         self.changed()
-        try:
-            await waiting.ready.wait()
-        except BaseException:
-            waiting.has_left = True
-            if waiting.reservation is not None:
-                waiting.reservation.settle(is_called=False)
-            raise
-        if waiting.reservation is None:
-            raise BudgetError(self.impossible(amounts))
-        return waiting.reservation
+        return request
 
     def charge(self, name: str, amount: float, freed: float) -> None:
         """Book an amount as spent, and as much of what was reserved as free."""
@@ -191,20 +198,24 @@ class Ledger:
             best = self._best()
             if best is None:
                 return
-            _, _, waiting = heappop(self._lanes[best])
+            _, _, request = heappop(self._lanes[best])
             if not self._lanes[best]:
                 del self._lanes[best]
-            if not waiting.has_left:
-                amounts = dict(best)
-                waiting.reservation = None if self.impossible(amounts) else self.reserve(amounts)
-                waiting.ready.set()
+            if not request.is_withdrawn:
+                self._answer(request)
+
+    def _answer(self, request: Request) -> None:
+        request.refusal = self.impossible(request.amounts)
+        if not request.refusal:
+            request.reservation = self.reserve(request.amounts)
+        request.answered.set()
 
     def _best(self) -> Wanted | None:
-        """The lane whose first is next: it fits, can never fit, or has gone."""
+        """The lane whose first is next: it fits, can never fit, or wants no more."""
         found = [
             wanted
             for wanted, lane in self._lanes.items()
-            if lane[0][2].has_left or self.fits(dict(wanted)) or self.impossible(dict(wanted))
+            if lane[0][2].is_withdrawn or self.fits(dict(wanted)) or self.impossible(dict(wanted))
         ]
         return min(found, key=lambda wanted: self._lanes[wanted][0][:2], default=None)
 

@@ -15,7 +15,7 @@ from reviewbot.dag.retry import Jitter, Retry
 from reviewbot.dag.run import Outcome, Status
 from reviewbot.dag.runner import run
 from reviewbot.dag.running.events import AttemptFailed, Event
-from reviewbot.dag.running.guard import OutputError
+from reviewbot.dag.running.error import OutputError
 
 Make = Callable[[], Awaitable[Any]]
 
