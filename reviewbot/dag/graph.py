@@ -1,6 +1,7 @@
 """Graph: nodes and named inputs, checked as a whole before anything runs."""
 
 from collections.abc import Iterable, Mapping
+from copy import copy
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -102,8 +103,34 @@ class Graph:
 
     def without(self, names: Iterable[str], reason: str = "configuration") -> Self:
         """The same graph with these nodes switched off: they end as skipped, with this reason."""
-        skipped = dict.fromkeys(self._known(names), reason)
-        return type(self)(self.nodes.values(), self.inputs, skipped={**self.skipped, **skipped})
+        return self.skipping(dict.fromkeys(names, reason))
+
+    def skipping(self, reasons: Mapping[str, str]) -> Self:
+        """The same graph with these nodes switched off, each for its reason.
+
+        Raises:
+            GraphError: there is no such node.
+        """
+        self._known(reasons)
+        return self._like(skipped={**self.skipped, **reasons})
+
+    def replacing(self, nodes: Mapping[str, Node]) -> Self:
+        """The same graph with these nodes in place of those of the same names.
+
+        They must need the same and give the same: nothing is checked again.
+        """
+        return self._like(nodes={**self.nodes, **nodes})
+
+    def _like(
+        self,
+        *,
+        nodes: Mapping[str, Node] | None = None,
+        skipped: Mapping[str, str] | None = None,
+    ) -> Self:
+        made = copy(self)
+        made.nodes = self.nodes if nodes is None else MappingProxyType(nodes)
+        made.skipped = self.skipped if skipped is None else MappingProxyType(skipped)
+        return made
 
     def _known(self, names: Iterable[str]) -> Names:
         asked = tuple(names)

@@ -1,7 +1,7 @@
 """A graph as one node of another: its nodes run under the node's name and policy."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 
 from reviewbot.dag.edge import Edge
@@ -72,7 +72,7 @@ def nested(  # noqa: PLR0913 - the parts of a node
         Edge(
             parameter=one,
             node=over.get(one, sources.get(one, one)),
-            expects=Any if one in over else kind,
+            expects=kind,
         )
         for one, kind in graph.inputs.items()
     )
@@ -85,3 +85,22 @@ def nested(  # noqa: PLR0913 - the parts of a node
         output=graph.nodes[gives].output if gives else None,
         each=each,
     )
+
+
+def under(graph: Graph, defaults: Policy) -> Graph:
+    """The graph with these defaults under the policy of every node, also of those of subgraphs.
+
+    A subgraph itself keeps its own policy: it is its nodes that have the defaults.
+    """
+    merged: dict[int, Policy] = {}  # by identity: most nodes share their policy
+    nodes: dict[str, Node] = {}
+    for name, node in graph.nodes.items():
+        if isinstance(node.run, Nested):
+            inner = replace(node.run, graph=under(node.run.graph, defaults))
+            nodes[name] = replace(node, run=inner)
+        else:
+            policy = merged.get(id(node.policy))
+            if policy is None:
+                policy = merged[id(node.policy)] = defaults.merged(node.policy)
+            nodes[name] = replace(node, policy=policy)
+    return graph.replacing(nodes)

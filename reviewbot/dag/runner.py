@@ -1,63 +1,70 @@
 """Running a graph: the one function others call."""
 
-from collections.abc import Callable, Mapping
-from random import SystemRandom
-from typing import Any
-
-import anyio
+from collections.abc import Iterator, Mapping
+from typing import Any, Unpack
 
 from reviewbot.dag.error import GraphError, nearest
 from reviewbot.dag.graph import Graph
+from reviewbot.dag.nested import Nested
+from reviewbot.dag.node import Node
+from reviewbot.dag.options import Changes, Options
 from reviewbot.dag.run import Run
-from reviewbot.dag.running.clock import SYSTEM, Clock
-from reviewbot.dag.running.events import Event, Listener
 from reviewbot.dag.running.execution import Execution
-from reviewbot.dag.running.ready import Ready
+from reviewbot.dag.running.ledger import check_costs
+
+DEFAULTS = Options()
 
 
-async def run(  # noqa: PLR0913 - the world comes in as arguments
+async def run(
     graph: Graph,
     inputs: Mapping[str, Any] | None = None,
-    *,
-    max_parallel: int | None = None,
-    limits: Mapping[str, float] | None = None,
-    estimates: Mapping[str, float] | None = None,
-    deadline: float | None = None,
-    grace: float = 30.0,
-    stop: anyio.Event | None = None,
-    clock: Clock = SYSTEM,
-    random: Callable[[], float] | None = None,
-    on_event: Callable[[Event], None] | None = None,
+    options: Options = DEFAULTS,
+    **changes: Unpack[Changes],
 ) -> Run:
     """Run every node of the graph as soon as what it needs has settled; never raise for a node.
 
-    `limits` bound the sum of the nodes' resources, `max_parallel` their number; `estimates` are
-    seconds per node and order the queue. When `deadline` (seconds) passes, or `stop` is set, the
-    run ends early by one rule: nodes at work are cancelled (timed out, or cancelled), nodes that
-    wait never start (skipped, or cancelled), and only *closing* nodes still run, for at most
-    `grace` seconds: those whose every dependency is asked for as an Outcome or is itself closing,
-    such as merge and decide. Cancelling the scope around `run` cancels everything at once and
-    gives no Run: that is what `stop` is for.
+    Nodes, the items of nodes that map, and the nodes of subgraphs wait in one queue, under the same
+    limits; a node that maps and a subgraph hold no slot themselves. `changes` are laid over the
+    `options`.
+
+    When the deadline passes, or `stop` is set, or a failure's route says so, the run ends early by
+    one rule: nodes at work are cancelled (timed out, or cancelled), nodes that wait never start
+    (skipped, or cancelled), and only *closing* nodes still run, for at most `grace` seconds: those
+    whose every dependency is asked for as an Outcome or is itself closing, such as merge and
+    decide. Items that have ended by then are kept. Where there is neither a deadline nor a `stop`
+    a failure's route can keep nodes from starting, but those at work finish.
+    Cancelling the scope around `run` cancels everything at once and gives no Run: that is what
+    `stop` is for.
 
     Raises:
-        GraphError: an input that is missing or unknown; before any node starts.
-        ValueError: a limit that lets nothing start.
+        GraphError: an input or a label that is missing or unknown, an estimate in a budget that
+            there is not; before any node starts.
+        ValueError: a limit that lets nothing start, a budget below zero.
     """
+    chosen = options.but(**changes) if changes else options
     given = dict(inputs or {})
-    _check_inputs(graph, given)
-    listener = None if on_event is None else Listener(on_event)
-    ready = Ready(graph, estimates or {}, limits or {}, max_parallel)
-    execution = Execution(graph, given, ready, clock, random or SystemRandom().random, listener)
-    await execution.run(deadline, grace, stop)
-    return execution.finished()
+    _check_inputs(graph, given, chosen.labels)
+    check_costs(dict(_priced(graph)), chosen.budgets)
+    execution = Execution(graph, given, chosen)
+    return await execution.run()
 
 
-def _check_inputs(graph: Graph, given: Mapping[str, Any]) -> None:
+def _check_inputs(graph: Graph, given: Mapping[str, Any], labels: Mapping[str, str]) -> None:
     missing = [f"input {name!r} is not given" for name in graph.inputs if name not in given]
     extra = [
-        f"unknown input {name!r}{nearest(name, graph.inputs)}"
-        for name in given
+        f"unknown {kind} {name!r}{nearest(name, graph.inputs)}"
+        for kind, names in (("input", given), ("label of input", labels))
+        for name in names
         if name not in graph.inputs
     ]
     if missing or extra:
         raise GraphError([*missing, *extra], phase="start")
+
+
+def _priced(graph: Graph, prefix: str = "") -> Iterator[tuple[str, Node]]:
+    """Nodes that say what they cost, by path, also those of subgraphs."""
+    for name, node in graph.nodes.items():
+        if node.policy.cost is not None:
+            yield prefix + name, node
+        if isinstance(node.run, Nested):
+            yield from _priced(node.run.graph, f"{prefix}{name}/")

@@ -15,7 +15,15 @@ from reviewbot.dag.policy import Policy
 from reviewbot.dag.retry import Jitter, Retry
 from reviewbot.dag.run import Outcome, Run, Status
 from reviewbot.dag.runner import run
-from reviewbot.dag.running.events import Event, NodeSettled, NodeStarted, RunSettled
+from reviewbot.dag.running.events import (
+    AttemptStarted,
+    AttemptSucceeded,
+    Event,
+    NodeSettled,
+    NodeStarted,
+    RunSettled,
+    RunStarted,
+)
 
 # name -> (seconds, needs): the two graphs on which waves cost 67 % and 37 %.
 Spans = dict[str, tuple[float, tuple[str, ...]]]
@@ -413,7 +421,8 @@ async def test_events_tell_the_whole_story_and_a_listener_that_raises_only_warns
         return 1
 
     done = await run(Graph([node(after), node(first)]), on_event=listen)
-    assert [type(event) for event in told] == [NodeStarted, NodeSettled] * 2 + [RunSettled]
+    one = [NodeStarted, AttemptStarted, AttemptSucceeded, NodeSettled]
+    assert [type(event) for event in told] == [RunStarted, *one, *one, RunSettled]
     assert done.warnings == ("a listener raised RuntimeError: deaf",)
     assert done.with_status(Status.SUCCEEDED) == tuple(done.outcomes.values())
 

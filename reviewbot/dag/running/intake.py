@@ -5,7 +5,9 @@ from copy import deepcopy
 from dataclasses import replace
 from typing import Any
 
+from reviewbot.dag.collection import in_form
 from reviewbot.dag.edge import Edge, EdgeKind
+from reviewbot.dag.items import Items
 from reviewbot.dag.run import Outcome, Status
 
 _MUTABLE = frozenset({list, dict, set, bytearray})
@@ -28,26 +30,33 @@ def arguments(
     """One argument per edge.
 
     A list, dict, set, bytearray or unfrozen dataclass is copied for every receiver, so that what
-    one of them does to it is seen by nobody else; everything else is shared.
+    one of them does to it is seen by nobody else; everything else is shared. `Items` are given in
+    the form that the parameter asks for.
     """
     given: dict[str, Any] = {}
     for edge in edges:
         outcome = outcomes.get(edge.node)
-        if outcome is None:
-            given[edge.parameter] = own(inputs[edge.node])
-        elif edge.kind is EdgeKind.OUTCOME:
-            given[edge.parameter] = _own_outcome(outcome)
-        elif outcome.ok:
-            given[edge.parameter] = own(outcome.value)
-        else:
-            given[edge.parameter] = own(edge.default)
+        given[edge.parameter] = (
+            own(inputs[edge.node], edge) if outcome is None else received(edge, outcome)
+        )
     return given
 
 
-def own(value: Any) -> Any:  # noqa: ANN401 - any value travels along an edge
-    """The value, or a deep copy of it when it can be changed in place."""
+def received(edge: Edge, outcome: Outcome[Any]) -> Any:  # noqa: ANN401 - any value travels
+    """What the edge's parameter receives of this outcome."""
+    if edge.kind is EdgeKind.OUTCOME:
+        return _own_outcome(outcome, edge)
+    return own(outcome.value if outcome.ok else edge.default, edge)
+
+
+def own(value: Any, edge: Edge) -> Any:  # noqa: ANN401 - any value travels along an edge
+    """The value as the edge asks for it, or a deep copy when it can be changed in place."""
     kind = type(value)
-    return deepcopy(value) if kind not in _PLAIN and _is_mutable(kind) else value
+    if kind in _PLAIN:
+        return value
+    if kind is Items:
+        return in_form(value, edge.expects)
+    return deepcopy(value) if _is_mutable(kind) else value
 
 
 def _is_mutable(kind: type) -> bool:
@@ -55,10 +64,9 @@ def _is_mutable(kind: type) -> bool:
     return kind in _MUTABLE or (parameters is not None and not parameters.frozen)
 
 
-def _own_outcome(outcome: Outcome[Any]) -> Outcome[Any]:
-    if _is_mutable(type(outcome.value)):
-        return replace(outcome, value=deepcopy(outcome.value))
-    return outcome
+def _own_outcome(outcome: Outcome[Any], edge: Edge) -> Outcome[Any]:
+    value = own(outcome.value, edge)
+    return outcome if value is outcome.value else replace(outcome, value=value)
 
 
 def skipped_for(name: str, direct: Outcome[Any], root: Outcome[Any], at: float) -> Outcome[Any]:

@@ -2,84 +2,70 @@
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from heapq import heapify, heappop, heappush
-from typing import TypeAlias
 
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.policy import Policy
+from reviewbot.dag.running.unit import Lane, Needs, Unit
 from reviewbot.dag.topology import remaining
-
-Needs: TypeAlias = tuple[tuple[str, float], ...]
 
 _ROUNDING = 1e-9  # sums of fractions such as 0.1 must still fit into their limit
 
 
-@dataclass(slots=True)
-class Lane:
-    """Waiting nodes that need exactly the same resources; a heap of ranks."""
-
-    needs: Needs
-    heap: list[int] = field(default_factory=list)
-
-
 class Ready:
-    """Nodes that could start, best first: priority, then remaining critical path, then name.
+    """Units that could start, the one with the least key first.
 
-    Nodes with the same needs share a lane, so one that lacks a resource delays nobody who does not
-    need it. A node that wants more of a resource than there is takes all there is.
+    Units with the same needs share a lane, so one that lacks a resource delays nobody who does not
+    need it. A unit that wants more of a resource than there is takes all there is.
 
     Raises:
         ValueError: a limit that lets nothing start.
     """
 
-    def __init__(
-        self,
-        graph: Graph,
-        estimates: Mapping[str, float],
-        limits: Mapping[str, float],
-        max_parallel: int | None,
-    ) -> None:
+    def __init__(self, limits: Mapping[str, float], max_parallel: int | None) -> None:
         if any(
             not amount > 0
             for amount in (*limits.values(), 1 if max_parallel is None else max_parallel)
         ):
             raise ValueError(f"limits must be above zero: {dict(limits)}, {max_parallel=}")
-        self._names = ranked(graph, estimates)
-        self._rank = {name: rank for rank, name in enumerate(self._names)}
+        self._limits = limits
         self._slots = math.inf if max_parallel is None else max_parallel
         self._free: dict[str, float] = dict(limits)
         self._open = Lane(())
         self._lanes: dict[Needs, Lane] = {}
-        self._lane_of: dict[str, Lane] = {}
-        self._assign(graph, limits)
+        self._waiting_lanes: dict[Needs, Lane] = {}
 
-    def _assign(self, graph: Graph, limits: Mapping[str, float]) -> None:
-        known: dict[int, Lane] = {}  # by identity: most nodes share their policy
-        for name, node in graph.nodes.items():
-            policy = node.policy
-            if policy.resources or policy.exclusive:
-                lane = known.get(id(policy))
-                if lane is None:
-                    lane = known[id(policy)] = self._lane(_needs(policy, limits))
-                self._lane_of[name] = lane
-
-    def _lane(self, needs: Needs) -> Lane:
-        if not needs:
+    def lane(self, policy: Policy) -> Lane:
+        """Where units of this policy wait."""
+        if not policy.resources and not policy.exclusive:
             return self._open
+        needs = self._known(_needs(policy, self._limits))
+        return self._lanes.setdefault(needs, Lane(needs)) if needs else self._open
+
+    def waiting_lane(self, policy: Policy) -> Lane:
+        """Where units wait that only wait for others: they take locks, but no slot."""
+        needs = self._known(tuple(sorted(_locks(policy.exclusive).items())))
+        return self._waiting_lanes.setdefault(needs, Lane(needs, 0))
+
+    def _known(self, needs: Needs) -> Needs:
         for key, _ in needs:
             self._free.setdefault(key, 1.0)  # what is no limited resource is a lock
-        return self._lanes.setdefault(needs, Lane(needs))
+        return needs
 
-    def push(self, name: str) -> None:
-        """Let this node wait for its turn."""
-        heappush(self._lane_of.get(name, self._open).heap, self._rank[name])
+    def push(self, unit: Unit) -> None:
+        """Let this unit wait for its turn."""
+        heappush(unit.lane.heap, (unit.key, unit))
 
     def _best(self) -> Lane | None:
-        if self._slots < 1:
-            return None
-        best = self._open if self._open.heap else None
-        for lane in self._lanes.values():
+        best = None
+        if self._slots >= 1:
+            best = self._open if self._open.heap else None
+            if self._lanes:
+                best = self._better(best, self._lanes.values())
+        return self._better(best, self._waiting_lanes.values()) if self._waiting_lanes else best
+
+    def _better(self, best: Lane | None, lanes: Iterable[Lane]) -> Lane | None:
+        for lane in lanes:
             if lane.heap and self._fits(lane) and (best is None or lane.heap[0] < best.heap[0]):
                 best = lane
         return best
@@ -91,43 +77,47 @@ class Ready:
         return True
 
     def __bool__(self) -> bool:
-        """Whether `take` would give a node now."""
+        """Whether `take` would give a unit now."""
         return self._best() is not None
 
-    def take(self) -> str | None:
-        """The best node that fits, with its slot and resources taken; None if none does."""
+    def take(self) -> Unit | None:
+        """The best unit that fits, with its slot and resources taken; None if none does."""
         lane = self._best()
         if lane is None:
             return None
         self._occupy(lane)
-        return self._names[heappop(lane.heap)]
+        return heappop(lane.heap)[1]
 
     def _occupy(self, lane: Lane) -> None:
-        self._slots -= 1
+        self._slots -= lane.slots
         for key, amount in lane.needs:
             self._free[key] -= amount
 
-    def retake(self, name: str) -> None:
-        """Take a node's slot and resources back unasked, over the limit if need be.
+    def retake(self, unit: Unit) -> None:
+        """Take a unit's slot and resources back unasked, over the limit if need be.
 
-        For a node whose waiting was cancelled: what it does from then on is to end.
+        For a unit whose waiting was cancelled: what it does from then on is to end.
         """
-        self._occupy(self._lane_of.get(name, self._open))
+        self._occupy(unit.lane)
 
-    def release(self, name: str) -> None:
-        """Give back what `take` took for this node."""
-        self._slots += 1
-        for key, amount in self._lane_of.get(name, self._open).needs:
+    def release(self, unit: Unit) -> None:
+        """Give back what `take` took for this unit."""
+        lane = unit.lane
+        self._slots += lane.slots
+        for key, amount in lane.needs:
             self._free[key] += amount
 
-    def remove(self, chosen: Callable[[str], bool]) -> tuple[str, ...]:
-        """Take the chosen nodes out of the queue, best first, without running them."""
-        gone: list[int] = []
-        for lane in (self._open, *self._lanes.values()):
-            gone.extend(rank for rank in lane.heap if chosen(self._names[rank]))
-            lane.heap[:] = [rank for rank in lane.heap if not chosen(self._names[rank])]
-            heapify(lane.heap)
-        return tuple(self._names[rank] for rank in sorted(gone))
+    def remove(self, chosen: Callable[[Unit], bool]) -> tuple[Unit, ...]:
+        """Take the chosen units out of the queue, best first, without running them."""
+        gone: list[Unit] = []
+        for lane in (self._open, *self._lanes.values(), *self._waiting_lanes.values()):
+            kept = [entry for entry in lane.heap if not chosen(entry[1])]
+            if len(kept) < len(lane.heap):
+                left = {key for key, _ in kept}
+                gone.extend(unit for key, unit in lane.heap if key not in left)
+                lane.heap[:] = kept
+                heapify(lane.heap)
+        return tuple(sorted(gone, key=lambda unit: unit.key))
 
 
 def ranked(graph: Graph, estimates: Mapping[str, float]) -> tuple[str, ...]:

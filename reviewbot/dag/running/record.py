@@ -3,7 +3,7 @@
 from typing import Any, Protocol
 
 from reviewbot.dag.node import Node
-from reviewbot.dag.run import Attempt, Outcome
+from reviewbot.dag.run import Attempt, Outcome, Run
 
 
 class Record(Protocol):
@@ -41,6 +41,14 @@ class Record(Protocol):
 
         Raises:
             OSError: it cannot be written; the run goes on without its record and says so.
+        """
+        ...
+
+    async def finished(self, run: Run) -> None:
+        """The run ended; everything is durable when this returns.
+
+        Raises:
+            OSError: it cannot be written.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from types import MappingProxyType
 from typing import Any, Protocol, TypeAlias, TypeVar
 
@@ -12,10 +13,8 @@ from reviewbot.dag.run import Attempt, Outcome
 from reviewbot.dag.running.alarm import Alarm
 from reviewbot.dag.running.breaker import Breakers
 from reviewbot.dag.running.clock import Clock
-from reviewbot.dag.running.ending import RunEndedError
+from reviewbot.dag.running.ending import Ending, RunEndedError
 from reviewbot.dag.running.events import Event
-from reviewbot.dag.running.ledger import Ledger, Reservation
-from reviewbot.dag.running.record import Values
 from reviewbot.dag.running.ledger import Ledger
 from reviewbot.dag.running.record import Values
 
@@ -39,12 +38,14 @@ class Lane:
 class Owner(Protocol):
     """Who put a unit into the queue and is told how it ended."""
 
+    around: "Surroundings"
+
     def arguments(self, unit: "Unit") -> dict[str, Any]:
         """What the node is called with; made anew for every attempt."""
         ...
 
-    def ended(self, unit: "Unit") -> RunEndedError | None:
-        """Why the unit may not go on; None while it may."""
+    def ending(self, unit: "Unit") -> Ending | None:
+        """Why the unit may not go on, or not start; None while it may."""
         ...
 
     def settle(self, unit: "Unit", outcome: Outcome[Any]) -> None:
@@ -74,7 +75,8 @@ class Unit:
 
     def ended(self) -> RunEndedError | None:
         """Why the unit may not go on; None while it may."""
-        return self.owner.ended(self)
+        ending = self.owner.ending(self)
+        return None if ending is None else RunEndedError(ending.why, ending.working)
 
 
 def _nothing(*_told: object) -> None:
@@ -96,7 +98,7 @@ class Surroundings:
     `zero` is the clock's reading at the start of the run. `alarm` cancels scopes in time. When
     `interruptible`, the unit may be cut off: the scope in force for each is in `scopes`.
     `attempted` is told the path and every attempt that ended, `warn` what the run's reader must
-    know, and `stop_run` ends the run early. Without a `ledger` costs are only added up.
+    know, and `stop_run` ends the run early. A `ledger` without budgets only adds up.
     """
 
     clock: Clock
@@ -107,8 +109,6 @@ class Surroundings:
     attempted: Callable[[str, Attempt], None] | None = None
     stop_run: Callable[[str], None] = _nothing
     warn: Callable[[str], None] = _nothing
-    ledger: Ledger | None = None
-    values: Values | None = None
     run: str = ""
     shared: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     ledger: Ledger = field(default_factory=lambda: Ledger({}))
@@ -126,3 +126,7 @@ class Surroundings:
     def now(self) -> float:
         """Seconds since the run began."""
         return self.clock.now() - self.zero
+
+    async def pause(self, unit: Unit, seconds: float) -> None:
+        """Wait between two attempts, without the slot and the resources."""
+        await self.apart(unit, partial(self.clock.sleep, seconds))

@@ -2,7 +2,7 @@
 
 import random
 import statistics
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pytest
@@ -13,8 +13,12 @@ from reviewbot.dag.edge import Edge
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.node import Node
 from reviewbot.dag.policy import DEFAULT, Policy
+from reviewbot.dag.run import Outcome
 from reviewbot.dag.runner import run
+from reviewbot.dag.running.ending import Ending
+from reviewbot.dag.running.plan import Plans
 from reviewbot.dag.running.ready import Ready, ranked
+from reviewbot.dag.running.unit import Surroundings, Unit
 
 Needs = Mapping[str, tuple[str, ...]]
 
@@ -32,6 +36,45 @@ def graph_of(needs: Needs, policies: Mapping[str, Policy] | None = None) -> Grap
         )
         for name, wanted in needs.items()
     )
+
+
+class Nobody:
+    """The owner of units that are never run."""
+
+    around: Surroundings
+
+    def arguments(self, _unit: Unit) -> dict[str, Any]:
+        return {}
+
+    def ending(self, _unit: Unit) -> Ending | None:
+        return None
+
+    def settle(self, _unit: Unit, _outcome: Outcome[Any]) -> None: ...
+
+
+class Queue:
+    """The ready queue of a graph, by the names of its nodes."""
+
+    def __init__(
+        self, graph: Graph, limits: Mapping[str, float], max_parallel: int | None = None
+    ) -> None:
+        self.ready = Ready(limits, max_parallel)
+        plan = Plans(self.ready, {}).of(graph)
+        self.units = {
+            name: Unit(Nobody(), node, name, name, (plan.ranks[name],), plan.lanes[name])
+            for name, node in graph.nodes.items()
+        }
+
+    def push(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.ready.push(self.units[name])
+
+    def take(self) -> str | None:
+        unit = self.ready.take()
+        return None if unit is None else unit.name
+
+    def release(self, name: str) -> None:
+        self.ready.release(self.units[name])
 
 
 @pytest.mark.parametrize(
@@ -61,37 +104,34 @@ def test_a_node_that_lacks_a_resource_delays_nobody_else() -> None:
         "d": Policy(resources={"unlimited": 99}),
     }
     graph = graph_of(dict.fromkeys("abcd", ()), policies)
-    ready = Ready(graph, {}, {"cpu": 3, "network": 1}, None)
-    for name in "dcba":
-        ready.push(name)
+    ready = Queue(graph, {"cpu": 3, "network": 1})
+    ready.push("dcba")
     assert [ready.take(), ready.take(), ready.take(), ready.take()] == ["a", "c", "d", None]
-    assert not ready
+    assert not ready.ready
     ready.release("a")
     assert ready.take() == "b"
 
 
 def test_a_node_that_wants_more_than_there_is_takes_all_there_is() -> None:
     policies = {"a": Policy(resources={"cpu": 64}), "b": Policy(resources={"cpu": 0.1})}
-    ready = Ready(graph_of(dict.fromkeys("ab", ()), policies), {}, {"cpu": 2}, None)
-    ready.push("a")
-    ready.push("b")
+    ready = Queue(graph_of(dict.fromkeys("ab", ()), policies), {"cpu": 2})
+    ready.push("ab")
     assert [ready.take(), ready.take()] == ["a", None]
 
 
 def test_a_lock_is_not_the_resource_of_the_same_name() -> None:
     policies = {"a": Policy(exclusive=("cpu",)), "b": Policy(resources={"cpu": 1})}
-    ready = Ready(graph_of(dict.fromkeys("ab", ()), policies), {}, {"cpu": 1}, None)
-    ready.push("a")
-    ready.push("b")
+    ready = Queue(graph_of(dict.fromkeys("ab", ()), policies), {"cpu": 1})
+    ready.push("ab")
     assert [ready.take(), ready.take()] == ["a", "b"]
 
 
 @pytest.mark.parametrize("limits", [{"cpu": 0.0}, {"cpu": -1.0}, {"cpu": float("nan")}], ids=str)
 def test_a_limit_that_lets_nothing_start_is_refused(limits: Mapping[str, float]) -> None:
     with pytest.raises(ValueError, match="above zero"):
-        Ready(graph_of({}), {}, limits, None)
+        Ready(limits, None)
     with pytest.raises(ValueError, match="above zero"):
-        Ready(graph_of({}), {}, {}, 0)
+        Ready({}, 0)
 
 
 amounts = st.fixed_dictionaries({}, optional={"cpu": st.sampled_from([0.5, 1.0, 2.0, 9.0])})
@@ -104,9 +144,8 @@ def test_the_sum_of_what_was_taken_never_exceeds_a_limit(
     policies: list[Policy], max_parallel: int, cores: int, dice: random.Random
 ) -> None:
     named = {f"n{i}": policy for i, policy in enumerate(policies)}
-    ready = Ready(graph_of(dict.fromkeys(named, ()), named), {}, {"cpu": cores}, max_parallel)
-    for name in named:
-        ready.push(name)
+    ready = Queue(graph_of(dict.fromkeys(named, ()), named), {"cpu": cores}, max_parallel)
+    ready.push(named)
     working: list[str] = []
     for _ in named:
         while (taken := ready.take()) is not None:
