@@ -22,12 +22,16 @@ def explanation(step: Step) -> tuple[str, ...]:
 
     A word that repeats on the next line is printed once.
     """
-    facts = _after(step) if step.outcome is not None else _before(step)
     last, lines = "", [step.path]
-    for word, said in facts:
+    for word, said in facts(step):
         lines.append(f"  {word if word != last else '':{_COLUMN}} {said}".rstrip())
         last = word
     return tuple(lines)
+
+
+def facts(step: Step) -> Facts:
+    """The same as pairs of a word and what is said under it."""
+    return _after(step) if step.outcome is not None else _before(step)
 
 
 def _before(step: Step) -> Facts:
@@ -57,7 +61,7 @@ def _after(step: Step) -> Facts:
     node, outcome = step.node, step.outcome
     if outcome is None:
         return
-    yield "is", _is(node)
+    yield "is", _is(node) if step.item is None else f"an item of {_is(node)}"
     if step.item is not None:
         yield "item", step.item.id
         yield from (("made of", source) for source in step.item.sources)

@@ -118,22 +118,28 @@ class _Recorder:
         return self.section(graph, outcome.inner.outcomes, f"{path}/")
 
     def _outcome(self, path: str, outcome: Outcome[Any]) -> OutcomeTrace:
-        return OutcomeTrace(
-            status=outcome.status.value,
-            reason=outcome.reason,
-            answered_by=outcome.answered_by,
-            started=_rounded(outcome.started),
-            seconds=_rounded(outcome.seconds),
-            attempts=tuple(map(_attempt, outcome.attempts)),
-            kind="" if outcome.kind is None else outcome.kind.value,
-            spent=dict(outcome.spent),
-            resumed=outcome.resumed,
-            digest=self._notes.digests.get(path, ""),
-            log=self._notes.logs.get(path, ()),
-        )
+        notes = self._notes
+        log, digest = notes.logs.get(path, ()), notes.digests.get(path, "")
+        return replace(outcome_trace(outcome), log=log, digest=digest)
 
 
-def _attempt(attempt: Attempt) -> AttemptTrace:
+def outcome_trace(outcome: Outcome[Any]) -> OutcomeTrace:
+    """How something ended, without its value."""
+    return OutcomeTrace(
+        status=outcome.status.value,
+        reason=outcome.reason,
+        answered_by=outcome.answered_by,
+        started=_rounded(outcome.started),
+        seconds=_rounded(outcome.seconds),
+        attempts=tuple(map(attempt_trace, outcome.attempts)),
+        kind="" if outcome.kind is None else outcome.kind.value,
+        spent=dict(outcome.spent),
+        resumed=outcome.resumed,
+    )
+
+
+def attempt_trace(attempt: Attempt) -> AttemptTrace:
+    """One try, in plain words."""
     return AttemptTrace(
         number=attempt.number,
         by=attempt.by,

@@ -4,7 +4,7 @@ import json
 import math
 import sys
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any
 
 
@@ -14,10 +14,10 @@ def written(document: Any, *, indent: int | None = None) -> str:  # noqa: ANN401
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - a document is made of any plain values
-    """Mappings, lists, texts and numbers; dataclasses without their empty fields."""
+    """Mappings, lists, texts and numbers; dataclasses without the fields that are empty by default."""
     if is_dataclass(value) and not isinstance(value, type):
-        named = {part.name: getattr(value, part.name) for part in fields(value)}
-        return {name: plain(one) for name, one in named.items() if not _is_empty(one)}
+        given = ((part, getattr(value, part.name)) for part in fields(value))
+        return {part.name: plain(one) for part, one in given if _is_told(part, one)}
     if isinstance(value, Mapping):
         return {_text(str(name)): plain(one) for name, one in value.items()}
     if isinstance(value, tuple | list):
@@ -27,9 +27,10 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - a document is made of any plain 
     return _text(value) if isinstance(value, str) else value
 
 
-def _is_empty(value: object) -> bool:
-    # Every field that may be empty has that as its default, so leaving it out loses nothing.
-    return (
+def _is_told(part: "Field[Any]", value: object) -> bool:
+    # Every field that has a default and may be empty is empty by default.
+    is_required = part.default is MISSING and part.default_factory is MISSING
+    return is_required or not (
         value is None
         or value is False
         or value == ""

@@ -3,8 +3,9 @@
 Hand-made outcomes, so that every picture of it is the same on every machine.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from reviewbot.dag.edge import Edge
@@ -16,6 +17,18 @@ from reviewbot.dag.node import node
 from reviewbot.dag.policy import Backup, Policy
 from reviewbot.dag.retry import Retry
 from reviewbot.dag.run import Attempt, Outcome, Run, Status
+from reviewbot.dag.running.events import (
+    AttemptFailed,
+    AttemptStarted,
+    AttemptSucceeded,
+    Event,
+    Logged,
+    NodeSettled,
+    NodeStarted,
+    RunSettled,
+    RunStarted,
+    Spent,
+)
 from reviewbot.dag.trace.describe import described
 from reviewbot.dag.trace.document import Trace
 from reviewbot.dag.trace.record import Notes, traced
@@ -117,7 +130,8 @@ def tried(by: str, started: float, seconds: float, *, number: int = 1, **more: A
 
 
 def ended(name: str, status: Status, started: float, seconds: float, **more: Any) -> Outcome[Any]:
-    attempts = more.pop("attempts", None) or (tried(name, started, seconds),)
+    error = None if status.ok else more["reason"]
+    attempts = more.pop("attempts", None) or (tried(name, started, seconds, error=error),)
     by = more.pop("answered_by", name if status.ok else "")
     return Outcome(
         node=name,
@@ -220,3 +234,38 @@ NOTES = Notes(
     manifest={"ruff": "0.14.1"},
 )
 TRACE: Trace = traced(described(GRAPH), RUN, NOTES)
+
+
+def events() -> Iterator[Event]:
+    """What such a run tells, in order of time."""
+    yield RunStarted(run=RUN.name, graph=GRAPH)
+    told = [(at, event) for outcome in OUTCOMES.values() for at, event in _told("", outcome)]
+    yield from (event for _, event in sorted(told, key=lambda pair: pair[0]))
+    yield RunSettled(run=RUN)
+
+
+def _told(above: str, outcome: Outcome[Any]) -> Iterator[tuple[float, Event]]:
+    path, end = f"{above}{outcome.node}", outcome.started + outcome.seconds
+    if outcome.attempts:
+        yield outcome.started, NodeStarted(node=path, at=outcome.started)
+    for one, after in zip_longest(outcome.attempts, outcome.attempts[1:]):
+        yield from _tried(path, one, None if after is None else after.delay or None)
+    for one in outcome.value if isinstance(outcome.value, Items) else ():
+        inside = replace(one.outcome, node=f"{outcome.node}[{one.key}]")
+        yield from _told(above, inside)
+    if outcome.inner is not None:
+        for inner in outcome.inner.outcomes.values():
+            yield from _told(f"{path}/", inner)
+    if outcome.spent:
+        yield end, Spent(node=path, amounts=outcome.spent, total=outcome.spent, at=end)
+    yield end, NodeSettled(node=path, outcome=outcome)
+
+
+def _tried(path: str, one: Attempt, wait: float | None) -> Iterator[tuple[float, Event]]:
+    yield one.started, AttemptStarted(node=path, by=one.by, number=one.number, at=one.started)
+    end = one.started + one.seconds
+    if one.error is None:
+        yield end, AttemptSucceeded(node=path, attempt=one)
+    else:
+        yield end, AttemptFailed(node=path, attempt=one, retry_in=wait)
+        yield end, Logged(node=path, text=HOSTILE, at=end)

@@ -1,0 +1,1 @@
+"""Who looks on while a run goes on: listeners that write, draw, count and export its events."""
