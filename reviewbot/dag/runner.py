@@ -7,10 +7,10 @@ from reviewbot.dag.error import GraphError, nearest
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.nested import Nested
 from reviewbot.dag.node import Node
-from reviewbot.dag.options import Changes, Options
 from reviewbot.dag.run import Run
 from reviewbot.dag.running.execution import Execution
 from reviewbot.dag.running.ledger import check_costs
+from reviewbot.dag.running.options import Changes, Options
 
 DEFAULTS = Options()
 

@@ -11,7 +11,6 @@ from anyio.abc import TaskGroup
 
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.nested import under
-from reviewbot.dag.options import Options
 from reviewbot.dag.policy import DEFAULT
 from reviewbot.dag.run import Run, Status
 from reviewbot.dag.running.breaker import Breakers
@@ -19,6 +18,7 @@ from reviewbot.dag.running.ending import Ending, closing
 from reviewbot.dag.running.events import Listener, RunSettled, RunStarted
 from reviewbot.dag.running.instance import Instance
 from reviewbot.dag.running.ledger import Ledger
+from reviewbot.dag.running.options import Options
 from reviewbot.dag.running.plan import Plans
 from reviewbot.dag.running.ready import Ready
 from reviewbot.dag.running.record import Record
