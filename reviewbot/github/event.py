@@ -23,6 +23,7 @@ from reviewbot.github.payload import (
     WorkflowRunEvent,
 )
 from reviewbot.github.snapshot import Account, complaint
+from reviewbot.review.pull_request import HOLD
 
 Mode = Literal["auto", "analyze", "publish"]
 
@@ -79,7 +80,8 @@ def _privileged(event: str) -> Refused:
 def _pull_request(payload: object) -> Decision:
     said = PullRequestEvent.model_validate(payload)
     retargeted = said.action == "edited" and "base" in said.changes
-    if said.action not in _CHANGED and not retargeted:
+    released = said.action == "unlabeled" and said.label is not None and said.label.name == HOLD
+    if said.action not in _CHANGED and not retargeted and not released:
         return Ignored(reason=f"{said.action} does not change what there is to review")
     pull = said.pull_request.value()
     if not pull.open:

@@ -8,6 +8,7 @@ from reviewbot.github.snapshot import (
     Account,
     Foreign,
     Id,
+    Label,
     Number,
     PullRequestPart,
     RepositoryPart,
@@ -25,11 +26,12 @@ class Event(Foreign):
 
 
 class PullRequestEvent(Event):
-    """``pull_request``; ``changes`` names what an edit changed."""
+    """``pull_request``; ``changes`` names what an edit changed, ``label`` what came or went."""
 
     action: Word
     pull_request: PullRequestPart
     changes: dict[str, object] = Field(default_factory=dict)
+    label: Label | None = None
 
 
 class _Run(Foreign):

@@ -1,6 +1,10 @@
 """The pull request under review: where it comes from, where it goes, and in which state it is."""
 
 from dataclasses import dataclass
+from typing import Final
+
+HOLD: Final = "reviewbot:hold"
+"""The label that lets nothing be written until somebody takes it off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +44,11 @@ class PullRequest:
     locked: bool = False
     author_is_bot: bool = False
     labels: tuple[str, ...] = ()
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody wants nothing to be written for now."""
+        return HOLD in self.labels
 
     @property
     def is_fork(self) -> bool:

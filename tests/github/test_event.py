@@ -66,6 +66,16 @@ def test_a_pull_request_that_goes_somewhere_else_now_is_reviewed_anew() -> None:
     assert isinstance(decide("pull_request", payload), Reviewing)
 
 
+@pytest.mark.feature("E42")
+def test_taking_the_hold_off_starts_a_review_and_no_other_label_does() -> None:
+    payload = published("pull_request.unlabeled")
+    assert isinstance(decide("pull_request", payload), Ignored)
+    payload["label"] = {**payload["label"], "name": "reviewbot:hold"}
+    assert isinstance(decide("pull_request", payload), Reviewing)
+    payload["action"] = "labeled"
+    assert isinstance(decide("pull_request", payload), Ignored)
+
+
 @pytest.mark.feature("G31")
 def test_the_commit_under_review_is_the_head_and_never_the_merge_commit() -> None:
     payload = published("pull_request.opened")

@@ -31,6 +31,7 @@ from reviewbot.review.publishing.telling import (
     summary,
 )
 from reviewbot.review.publishing.words import Telling, Words
+from reviewbot.review.pull_request import HOLD
 
 _ON_LINES: tuple[Place, ...] = ("inline", "cause")
 
@@ -67,6 +68,8 @@ def _obstacles(situation: Situation, byline: Byline) -> Iterator[str]:
         yield "the conversation is locked"
     if pull.draft:
         yield "the pull request is a draft"
+    if pull.is_held:
+        yield f"the label {HOLD} is on it: it is posted when somebody takes the label off"
     if not posted.complete:
         yield "what stands on the pull request could not be read to its end"
     newer = (each.marker for each in posted.summaries if each.marker.run > byline.run > 0)

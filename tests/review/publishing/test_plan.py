@@ -35,6 +35,7 @@ OBSTACLES = {
     "merged": replace(PULL, merged=True),
     "locked": replace(PULL, locked=True),
     "a draft": replace(PULL, draft=True),
+    "held": replace(PULL, labels=("reviewbot:hold",)),
     "at another head": replace(PULL, head="e" * 40),
 }
 
