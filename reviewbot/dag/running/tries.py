@@ -22,6 +22,7 @@ from reviewbot.dag.running.error import (
     plain,
 )
 from reviewbot.dag.running.events import AttemptFailed, AttemptStarted, AttemptSucceeded
+from reviewbot.dag.running.intake import own
 from reviewbot.dag.running.ledger import BudgetError
 from reviewbot.dag.running.limit import in_thread, within
 from reviewbot.dag.running.promise import Partial, check
@@ -142,7 +143,9 @@ class Tries:
     def _arguments(self) -> dict[str, Any]:
         arguments = self._unit.arguments()
         if self._replaced:
-            arguments.update(self._replaced)
+            for edge in self._node.edges:
+                if edge.parameter in self._replaced:
+                    arguments[edge.parameter] = own(self._replaced[edge.parameter], edge)
         return arguments
 
     def _record(self, number: int, started: float, waited: float) -> None:
@@ -164,7 +167,7 @@ class Tries:
     def _retry_in(self, number: int, error: Exception) -> float | None:
         """Seconds until the next attempt; None if there is none."""
         policy = self._node.policy
-        self.judgement = judged(policy, error, self._around.warn)
+        self.judgement = judged(policy, error, self._warn)
         retry, route = policy.retry, self.judgement.route
         if retry is None or not may_retry(retry, route, number, error):
             return None
@@ -224,7 +227,10 @@ class Tries:
     def give_up(self, error: Exception) -> None:
         """End with an error that is not that of an attempt."""
         self.error, self.last = error, self._around.now()
-        self.judgement = judged(self._node.policy, error, self._around.warn)
+        self.judgement = judged(self._node.policy, error, self._warn)
+
+    def _warn(self, text: str) -> None:
+        self._around.warn(f"{self._unit.path}: {text}")
 
     def is_over(self, seconds: float = 0.0) -> bool:
         """Whether the run has ended for this unit, or its total is up in so many seconds."""
