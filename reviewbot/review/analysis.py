@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Protocol
 
+from reviewbot.review.finding import Finding
+
 if TYPE_CHECKING:
     from reviewbot.review.diff import Diff
-    from reviewbot.review.finding import Finding
 
 
 class Trust(Enum):
