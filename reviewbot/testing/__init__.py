@@ -3,6 +3,7 @@
 from reviewbot.testing.clock import JumpingClock
 from reviewbot.testing.fault import Fault, InjectedError
 from reviewbot.testing.faults import Faults
+from reviewbot.testing.left_over import left_over, present
 from reviewbot.testing.plan import Injected
 from reviewbot.testing.survival import NotSurvivedError, Survival, survives
 
@@ -14,5 +15,7 @@ __all__ = [
     "JumpingClock",
     "NotSurvivedError",
     "Survival",
+    "left_over",
+    "present",
     "survives",
 ]

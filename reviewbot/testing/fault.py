@@ -18,7 +18,8 @@ class Fault(StrEnum):
 
     CANCEL is a call that is cancelled though nobody outside asked for it; SWALLOW one that goes on
     for a while after it was cancelled; LATE one that is cancelled and answers all the same. BLOCK
-    sits in a thread, where nothing can interrupt it; STALL does so in the event loop itself.
+    sits in a thread, where nothing can interrupt it; STALL does so in the event loop itself. CUT
+    loses the second half of an answer that is a text, bytes, a tuple or a list.
     """
 
     RAISE = "raises"
@@ -37,6 +38,7 @@ class Fault(StrEnum):
     NOTHING = "answers with nothing"
     NAN = "answers with a number that is none"
     FLOOD = "answers with far too much"
+    CUT = "answers with the first half"
 
 
 class InjectedError(Exception):
@@ -70,12 +72,19 @@ RAISED: Mapping[Fault, Callable[[], Any]] = {
 """The faults that need no event loop."""
 
 
-def befall_thread(fault: Fault, seconds: float) -> Any:  # noqa: ANN401 - garbage is of any type
-    """Let a plain function have this fault; what blocks does so for `seconds`."""
+def befall_thread(fault: Fault, seconds: float, work: Callable[[], Any]) -> Any:  # noqa: ANN401 - garbage is of any type
+    """Let a plain function have this fault; what needs an event loop blocks for `seconds` instead.
+
+    `work` is what it would have done; one that answers late, or the half of it, still does it.
+    """
+    if fault is Fault.CUT:
+        return half(work())
     if fault in RAISED:
         return RAISED[fault]()
     time.sleep(seconds)
-    raise InjectedError("blocked a thread")
+    if fault is Fault.LATE:
+        return work()
+    raise InjectedError(fault)
 
 
 async def befall(fault: Fault, seconds: float, work: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 - garbage is of any type
@@ -98,10 +107,18 @@ async def befall(fault: Fault, seconds: float, work: Callable[[], Awaitable[Any]
             await to_thread.run_sync(time.sleep, seconds)
         case Fault.STALL:
             time.sleep(seconds)  # noqa: ASYNC251 - blocking the loop is the fault
+        case Fault.CUT:
+            return half(await work())
         case _:
             await checkpoint()
             return RAISED[fault]()
     raise InjectedError(fault)
+
+
+def half(answer: Any) -> Any:  # noqa: ANN401 - any answer
+    """Its first half; of what cannot be halved, garbage."""
+    whole = isinstance(answer, str | bytes | tuple | list)
+    return answer[: len(answer) // 2] if whole else Garbage()
 
 
 async def _cancelled_from_inside() -> None:

@@ -1,13 +1,15 @@
-"""Faults by plan: any graph, node or analyzer, with some of its calls made to fail."""
+"""Faults by plan: any graph, node, analyzer or door to programs, with calls made to fail."""
 
 from dataclasses import replace
 
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.nested import Nested
 from reviewbot.dag.node import Node
+from reviewbot.process import Programs
 from reviewbot.review.analysis import Analyzer
 from reviewbot.testing.faulty import FaultyAnalyzer, faulty
 from reviewbot.testing.plan import Plan
+from reviewbot.testing.programs import FaultyPrograms
 
 
 class Faults(Plan):
@@ -37,6 +39,10 @@ class Faults(Plan):
     def analyzer(self, analyzer: Analyzer, name: str = "") -> Analyzer:
         """The same analyzer, wrapped; the plan knows it as `name`, else as its tool."""
         return FaultyAnalyzer(analyzer=analyzer, name=name or analyzer.tool, plan=self)
+
+    def programs(self, programs: Programs, name: str = "") -> Programs:
+        """The same door, behind which programs misbehave; the plan knows them as `name/ruff`."""
+        return FaultyPrograms(programs=programs, prefix=f"{name}/" if name else "", plan=self)
 
     def _graph(self, graph: Graph, prefix: str) -> Graph:
         nodes = [self._node(each, prefix) for each in graph.nodes.values()]

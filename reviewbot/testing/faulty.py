@@ -39,9 +39,8 @@ class FaultyFunction:
         """Have the fault that is due, or do the work."""
         fault = self.plan.drawn(self.name)
         with self.plan.watched(self.name):
-            if fault is None:
-                return self.run(**arguments)
-            return befall_thread(fault, self.plan.seconds)
+            work = partial(self.run, **arguments)
+            return work() if fault is None else befall_thread(fault, self.plan.seconds, work)
 
 
 def faulty(run: Callable[..., Any], name: str, plan: Plan) -> FaultyCoroutine | FaultyFunction:

@@ -39,6 +39,8 @@ class Stepped:
                 answer = yield signal
             except BaseException as error:  # noqa: BLE001 - it is the work's, whatever it is
                 go_on = partial(inner.throw, error)
-                told_to_end = told_to_end or isinstance(error, cancelled)
+                thrown: object = error
             else:
                 go_on = partial(inner.send, answer)
+                thrown = getattr(answer, "error", None)  # trio sends its errors in a box
+            told_to_end = told_to_end or isinstance(thrown, cancelled)

@@ -1,0 +1,1 @@
+"""How many reviews survive when every call may fail."""
