@@ -63,7 +63,8 @@ def test_every_command_and_option_in_the_readme_exists(line: str) -> None:
 
 
 def test_the_readme_names_every_option_of_a_review_or_leaves_it_to_help() -> None:
-    assert set(app.commands) == {"review", "impact", "graph", "schema", "action", "config"}
+    every = {"review", "impact", "graph", "trace", "explain", "schema", "action", "config"}
+    assert set(app.commands) == every
 
 
 def test_the_readme_shows_the_workflow_that_is_there_to_copy() -> None:

@@ -140,24 +140,6 @@ def impact(**options: Any) -> int:  # noqa: ANN401 - click hands over what it pa
     return run_impact(**options)
 
 
-@app.command()
-@click.argument("path", default=".", type=click.Path(), callback=_standing)
-@click.option(
-    "--format", "form", type=click.Choice(["text", "mermaid", "dot", "json"]), default="text"
-)
-@_option("--config", metavar="FILE", type=click.Path(), help="Settings [.reviewbot.yml].")
-def graph(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
-    """Print the graph of a review with its waves."""
-    from reviewbot.cli.graph import run_graph
-
-    return run_graph(**options)
-
-
-@app.group()
-def config() -> None:
-    """Check or explain the settings of a directory."""
-
-
 def _config_options(command: Any) -> Any:  # noqa: ANN401 - as above
     """Whose settings, and what is stronger than they."""
     named = _option(
@@ -165,6 +147,67 @@ def _config_options(command: Any) -> Any:  # noqa: ANN401 - as above
     )
     place = click.argument("path", default=".", type=click.Path(), callback=_standing)
     return place(named(_set_option(command)))
+
+
+@app.command()
+@_config_options
+@click.option(
+    "--format", "form", type=click.Choice(["text", "mermaid", "dot", "json"]), default="text"
+)
+def graph(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+    """Print the graph of a review with its waves."""
+    from reviewbot.cli.graph import run_graph
+
+    return run_graph(**options)
+
+
+_kept_option = _option(
+    "--path", metavar="PATH", default=".", type=click.Path(), help="A place in the repository [.]."
+)
+
+
+@app.command()
+@click.argument("run", required=False, callback=_filled)
+@_kept_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "html", "json", "chrome", "mermaid", "dot"]),
+    default="text",
+    show_default=True,
+)
+@_option("-o", "--output", metavar="FILE", type=click.Path(), help="Write it there.")
+@click.option("--list", "listed", is_flag=True, help="List the runs that are kept.")
+def trace(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+    """Show a run: what ran when, what failed, where the time went.
+
+    RUN is a name from --list or a trace.json; without one it is the latest run.
+    """
+    from reviewbot.cli.trace import run_trace
+
+    return run_trace(**options)
+
+
+@app.command()
+@click.argument("node", callback=_filled)
+@_option("--run", metavar="RUN", help="A run from `trace --list`, or a trace.json [the latest].")
+@click.option("--planned", is_flag=True, help="Explain the next run and no earlier one.")
+@_kept_option
+@_option("--config", metavar="FILE", type=click.Path(), help="Settings [.reviewbot.yml].")
+@_set_option
+def explain(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+    """Say why a node ran or did not, what it was given, and what waited for it.
+
+    NODE is a path: lint, pack/lint inside a subgraph, triage[a.py] for one item.
+    """
+    from reviewbot.cli.explain import run_explain
+
+    return run_explain(**options)
+
+
+@app.group()
+def config() -> None:
+    """Check or explain the settings of a directory."""
 
 
 @config.command()
@@ -176,9 +219,9 @@ def check(**options: Any) -> int:  # noqa: ANN401 - click hands over what it par
     return run_config_check(**options)
 
 
-@config.command()
+@config.command("explain")
 @_config_options
-def explain(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
+def explain_settings(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
     """List every setting with its value and who set it."""
     from reviewbot.cli.config import run_config_explain
 
@@ -186,7 +229,7 @@ def explain(**options: Any) -> int:  # noqa: ANN401 - click hands over what it p
 
 
 @app.command()
-@click.argument("name", type=click.Choice(["review", "impact", "settings"]))
+@click.argument("name", type=click.Choice(["review", "impact", "settings", "trace", "events"]))
 def schema(name: str) -> int:
     """Print the JSON Schema of a document."""
     from reviewbot.cli.schema import run_schema

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from reviewbot.cli.configuration import parse_settings, read_text
+from reviewbot.cli.config import settings_of
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.output import emit
 from reviewbot.cli.wiring import lanes, verdict_policy
@@ -14,11 +14,9 @@ from reviewbot.dag.graph import Graph
 from reviewbot.dag.trace.describe import described
 from reviewbot.dag.trace.document import Section
 from reviewbot.dag.trace.text import written
-from reviewbot.errors import UsageError
 from reviewbot.pipeline import review_graph
 from reviewbot.process import Sandbox
 from reviewbot.render.view import printable
-from reviewbot.settings import FILE_NAME, Settings
 from reviewbot.workspace.sources import TreeSources
 
 FORMS: Mapping[str, Callable[[Section], str]] = {
@@ -29,35 +27,28 @@ FORMS: Mapping[str, Callable[[Section], str]] = {
 }
 
 
-def run_graph(*, path: str, form: str, config: str | None) -> int:
+def run_graph(*, path: str, form: str, config: str | None, overrides: tuple[str, ...]) -> int:
     """Print the graph that the settings of a directory give.
 
     Raises:
         UsageError: the directory or the named settings file is not there.
         SettingsError: a key or value is wrong.
     """
-    section = described(graph_of(Path(path), config))
+    section = described(graph_of(Path(path), config, overrides))
     emit(FORMS[form](section).rstrip() + "\n")
     return ExitCode.REVIEWED
 
 
-def graph_of(directory: Path, config: str | None) -> Graph:
-    """The graph that the settings of a directory give; nothing is opened and nothing runs."""
-    settings = _settings(directory, config)
+def graph_of(directory: Path, config: str | None, overrides: tuple[str, ...]) -> Graph:
+    """The graph that the settings of a directory give; nothing is opened and nothing runs.
+
+    Raises:
+        UsageError: the directory or the named settings file is not there.
+        SettingsError: a key or value is wrong.
+    """
+    settings = settings_of(directory, config, overrides)
     return review_graph(
         lanes(settings, Sandbox()),
         verdict_policy(settings),
         lambda change: TreeSources(change=change),
     )
-
-
-def _settings(directory: Path, config: str | None) -> Settings:
-    if not directory.is_dir():
-        raise UsageError(f"{directory}: no such directory")
-    file = Path(config) if config else directory / FILE_NAME
-    if config is None and not file.is_file():
-        return Settings()
-    try:
-        return parse_settings(read_text(file), config or FILE_NAME)
-    except OSError as error:
-        raise UsageError(f"{file}: {error.strerror}") from error

@@ -9,6 +9,8 @@ from pydantic import TypeAdapter
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.impact import ImpactDocument
 from reviewbot.cli.output import emit
+from reviewbot.dag.trace.document import Trace
+from reviewbot.dag.watching.rows import Row
 from reviewbot.render.json import json_schema
 from reviewbot.settings.load import settings_schema
 
@@ -16,6 +18,8 @@ _SCHEMAS: dict[str, Callable[[], dict[str, Any]]] = {
     "review": json_schema,
     "impact": lambda: TypeAdapter(ImpactDocument).json_schema(),
     "settings": settings_schema,
+    "trace": lambda: TypeAdapter(Trace).json_schema(),
+    "events": lambda: TypeAdapter(Row).json_schema(),
 }
 
 

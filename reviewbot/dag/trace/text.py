@@ -14,7 +14,7 @@ def written(document: Any, *, indent: int | None = None) -> str:  # noqa: ANN401
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - a document is made of any plain values
-    """Mappings, lists, texts and numbers; dataclasses without the fields that are empty by default."""
+    """Mappings, lists, texts and numbers; dataclasses without what is empty by default."""
     if is_dataclass(value) and not isinstance(value, type):
         given = ((part, getattr(value, part.name)) for part in fields(value))
         return {part.name: plain(one) for part, one in given if _is_told(part, one)}
