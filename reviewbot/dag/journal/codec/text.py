@@ -3,21 +3,20 @@
 import json
 from typing import Any
 
-from reviewbot.dag.journal.codec.annotations import shape_of
-from reviewbot.dag.journal.codec.shape import CodecError, Json
+from reviewbot.dag.journal.codec.shape import CodecError, Json, Shape
 
 LARGEST = 64 * 1024 * 1024
 """Characters of one value, written or read: a journal is no place for files."""
 
 
-def encoded(value: Any, annotation: Any) -> Json:  # noqa: ANN401 - any value of any annotation
+def encoded(value: Any, shape: Shape) -> Json:  # noqa: ANN401 - any value of the shape
     """The value as JSON data.
 
     Raises:
         CodecError: it cannot be written; the text names the place.
     """
     try:
-        return shape_of(annotation).write(value)
+        return shape.write(value)
     except CodecError as error:
         error.root = type(value).__name__
         raise
@@ -25,14 +24,14 @@ def encoded(value: Any, annotation: Any) -> Json:  # noqa: ANN401 - any value of
         raise CodecError("is nested too deeply or contains itself", type(value).__name__) from None
 
 
-def decoded(data: Json, annotation: Any) -> Any:  # noqa: ANN401 - any value of any annotation
+def decoded(data: Json, shape: Shape) -> Any:  # noqa: ANN401 - any value of the shape
     """The value of which `encoded` made this data; it may come from anybody.
 
     Raises:
         CodecError: it is not data of such a value.
     """
     try:
-        return shape_of(annotation).read(data)
+        return shape.read(data)
     except RecursionError:
         raise CodecError("is nested too deeply") from None
 

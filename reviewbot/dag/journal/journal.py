@@ -1,0 +1,163 @@
+"""A journal: runs on disk, begun here and gone on with after whatever ended their process."""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType, TracebackType
+from typing import Any, Self
+
+from reviewbot.dag.graph import Graph
+from reviewbot.dag.journal.codec.text import dumped, encoded
+from reviewbot.dag.journal.error import JournalError
+from reviewbot.dag.journal.links import LINKS, links
+from reviewbot.dag.journal.lock import RunLock
+from reviewbot.dag.journal.record import RunRecord, Writing
+from reviewbot.dag.journal.rows import (
+    INSERT_PROCESS,
+    INSERT_RUN,
+    SELECT_NODES,
+    SELECT_PROCESSES,
+    SELECT_RUN,
+    NodeRow,
+    ProcessRow,
+    RunRow,
+    escaped,
+    parsed,
+)
+from reviewbot.dag.journal.starting import Starting, differences, kept
+from reviewbot.dag.journal.store import Store
+
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Journal:
+    """A file with any number of runs; several processes may use it at once, each on its own run.
+
+    `now` gives seconds since 1970.
+    """
+
+    def __init__(self, store: Store, now: Callable[[], float]) -> None:
+        self._store = store
+        self._now = now
+
+    @classmethod
+    def open(
+        cls,
+        path: Path,
+        *,
+        timeout: float = 5.0,
+        durable: bool = False,
+        now: Callable[[], float] = time.time,
+    ) -> Self:
+        """The journal in this file, which is made when it is not there.
+
+        An older version is migrated. `timeout` is how many seconds to wait for another process that
+        writes; `durable` makes each commit wait for the disk, so that no power cut loses it.
+
+        Raises:
+            JournalError: it is a directory, no journal, of a newer version, damaged, read-only,
+                locked for too long, or the disk is full: which one, and what to do.
+        """
+        return cls(Store.open(path, timeout=timeout, durable=durable), now)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        at: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the file go."""
+        self._store.close()
+
+    def begin(
+        self,
+        name: str,
+        graph: Graph,
+        inputs: Mapping[str, Any] = _NOTHING,
+        *,
+        manifest: Mapping[str, str] = _NOTHING,
+        picture: str = "",
+    ) -> RunRecord:
+        """The record of a new run.
+
+        `inputs` are the run's, or what stands for them; `picture` is a text that is kept for
+        readers.
+
+        Raises:
+            JournalError: there is a run of that name, or an input has no content.
+        """
+        start = Starting.of(graph, inputs, manifest)
+        if self._store.rows("SELECT 1 FROM runs WHERE name = ?", (escaped(name),)):
+            raise JournalError(
+                f"{self._store.path} has a run {name!r} already; resume it, or choose another name"
+            )
+        started = self._now()
+        number = self._store.one(
+            INSERT_RUN,
+            (
+                escaped(name),
+                "started",
+                started,
+                dumped(start.wiring),
+                dumped(encoded(links(graph), LINKS)),
+                dumped(start.inputs),
+                dumped(start.manifest),
+                escaped(picture),
+            ),
+        )
+        return self._record(name, number, start, {})
+
+    def resume(
+        self,
+        name: str,
+        graph: Graph,
+        inputs: Mapping[str, Any] = _NOTHING,
+        *,
+        manifest: Mapping[str, str] = _NOTHING,
+    ) -> RunRecord:
+        """The record of a run that an earlier process left, with what is finished of it.
+
+        Raises:
+            JournalError: there is no such run; another process is at work on it; the graph, the
+                inputs or the manifest are others than when it began: which, by name.
+        """
+        start = Starting.of(graph, inputs, manifest)
+        row = self._run(name)
+        problems = differences(kept(row), start)
+        if problems:
+            raise JournalError(*(f"run {name!r} cannot go on: {each}" for each in problems))
+        record = self._record(name, row.id, start, None)
+        self._store.one("UPDATE runs SET state = 'started' WHERE id = ?", (row.id,))
+        return record
+
+    def _run(self, name: str) -> RunRow:
+        found = self._store.rows(SELECT_RUN, (escaped(name),))
+        if not found:
+            raise JournalError(f"{self._store.path} has no run {name!r}; begin it first")
+        return parsed(RunRow, found, self._store.path)[0]
+
+    def _record(
+        self, name: str, number: int, start: Starting, earlier: Mapping[str, NodeRow] | None
+    ) -> RunRecord:
+        lock = RunLock.take(self._store.path, number, name)
+        try:
+            if earlier is None:
+                rows = self._store.rows(SELECT_NODES, (number,))
+                earlier = {row.path: row for row in parsed(NodeRow, rows, self._store.path)}
+            processes = parsed(
+                ProcessRow, self._store.rows(SELECT_PROCESSES, (number,)), self._store.path
+            )
+            process = len(processes) + 1
+            self._store.one(INSERT_PROCESS, (number, process, os.getpid(), self._now()))
+        except BaseException:
+            lock.release()
+            raise
+        writing = Writing(store=self._store, lock=lock, name=name, number=number, process=process)
+        return RunRecord(writing, start.inputs, earlier)
