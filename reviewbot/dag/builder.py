@@ -5,9 +5,10 @@ from dataclasses import replace
 from typing import Any, Self
 
 from reviewbot.dag.condition import Condition
-from reviewbot.dag.edge import Edge, edges_of, output_of
+from reviewbot.dag.edge import Edge, context_of, edges_of, output_of
 from reviewbot.dag.error import GraphError, nearest
 from reviewbot.dag.graph import Graph
+from reviewbot.dag.items import Each
 from reviewbot.dag.node import Node
 from reviewbot.dag.policy import DEFAULT, Policy
 
@@ -18,6 +19,7 @@ class Builder:
     def __init__(self, inputs: Mapping[str, Any] | None = None) -> None:
         self._inputs = inputs
         self._nodes: list[Node] = []
+        self._whole: list[Node] = []
         self._edges: dict[str, dict[str, str]] = {}
 
     def add_node(
@@ -27,11 +29,30 @@ class Builder:
         *,
         policy: Policy = DEFAULT,
         when: Condition | None = None,
+        each: Each | None = None,
     ) -> Self:
-        """Add a node without edges; its annotations still say how strongly each edge asks."""
+        """Add a node without edges; its annotations still say how strongly each edge asks.
+
+        The sources of `each` are edges.
+        """
         self._nodes.append(
-            Node(name=name, run=run, policy=policy, when=when, output=output_of(run))
+            Node(
+                name=name,
+                run=run,
+                policy=policy,
+                when=when,
+                each=each,
+                output=output_of(run),
+                context=context_of(run),
+            )
         )
+        for parameter, source in (each.over if each else {}).items():
+            self.add_edge(source, name, parameter)
+        return self
+
+    def add(self, node: Node) -> Self:
+        """Add a node that has its edges already, such as a subgraph."""
+        self._whole.append(node)
         return self
 
     def add_edge(self, source: str, target: str, parameter: str | None = None) -> Self:
@@ -55,7 +76,7 @@ class Builder:
         wired = [self._wired(node, self._edges.get(node.name, {}), lost) for node in self._nodes]
         if lost:
             raise GraphError(lost)
-        return Graph(wired, self._inputs)
+        return Graph([*wired, *self._whole], self._inputs)
 
     @staticmethod
     def _wired(node: Node, given: Mapping[str, str], lost: list[str]) -> Node:

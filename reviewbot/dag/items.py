@@ -1,12 +1,13 @@
 """Items: many things that one node works on one by one, in order, each with its own outcome."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar, cast
 
 from reviewbot.dag.run import Outcome
 
 T = TypeVar("T")
+U = TypeVar("U")
 T_co = TypeVar("T_co", covariant=True)
 
 
@@ -30,8 +31,10 @@ class Each:
 class Item(Generic[T_co]):
     """One item and what became of it.
 
-    `id` is its lineage: the id of the item it was made of, `/`, its key; `sources` are the ids of
-    all items it was made of.
+    `id` is its lineage. An item of an input or of a plain collection is `<root>/<key>`, where the
+    root is the input's label, its name, or the path of the node that gave the collection; made of
+    one item by a node that maps, it keeps that item's id; split off from one (`split`) it is that
+    item's id, `/`, its own key. `sources` are the ids of all items it was made of.
     """
 
     key: str
@@ -75,6 +78,30 @@ class Group(Generic[T_co]):
     key: str
     members: tuple[T_co, ...]
     sources: tuple[str, ...] = ()
+
+
+def split(items: Items[T], into: Callable[[T], Mapping[str, U] | Iterable[U]]) -> Items[U]:
+    """N items as M: each becomes what `into` gives for it, by key or by position.
+
+    Example: the hunks of the file `a.py` have the keys `a.py/0`, `a.py/1`. An item without a value
+    stays what it is.
+    """
+    return Items(tuple(part for each in items for part in _parts(each, into)))
+
+
+def _parts(item: Item[T], into: Callable[[T], Mapping[str, U] | Iterable[U]]) -> Iterator[Item[U]]:
+    if not item.outcome.ok:
+        yield cast("Item[U]", item)  # without a value it is an item of any kind
+        return
+    found = into(cast("T", item.outcome.value))
+    pairs = found.items() if isinstance(found, Mapping) else enumerate(found)
+    for name, value in pairs:
+        yield Item(
+            key=f"{item.key}/{name}",
+            id=f"{item.id}/{name}",
+            outcome=replace(cast("Outcome[Any]", item.outcome), value=value),
+            sources=(item.id,),
+        )
 
 
 def grouped(items: Items[T], by: Callable[[T], str | Iterable[str]]) -> tuple[Group[T], ...]:
