@@ -77,7 +77,7 @@ class Mapped:
             self._feed()
 
     def _fail(self, error: Exception) -> None:
-        failed = Outcome[Any](
+        failed: Outcome[Any] = Outcome(
             node=self._node.name,
             status=Status.FAILED,
             reason=describe(error),
