@@ -3,6 +3,7 @@
 from reviewbot.testing.clock import JumpingClock
 from reviewbot.testing.fault import Fault, InjectedError
 from reviewbot.testing.faults import Faults
+from reviewbot.testing.interleaving import InterleavingError, interleavings
 from reviewbot.testing.left_over import left_over, present
 from reviewbot.testing.plan import Injected
 from reviewbot.testing.survival import NotSurvivedError, Survival, survives
@@ -12,9 +13,11 @@ __all__ = [
     "Faults",
     "Injected",
     "InjectedError",
+    "InterleavingError",
     "JumpingClock",
     "NotSurvivedError",
     "Survival",
+    "interleavings",
     "left_over",
     "present",
     "survives",

@@ -1,15 +1,16 @@
 """Faults by plan: any graph, node, analyzer or door to programs, with calls made to fail."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from typing import Any
 
 from reviewbot.dag.graph import Graph
-from reviewbot.dag.nested import Nested
 from reviewbot.dag.node import Node
 from reviewbot.process import Programs
 from reviewbot.review.analysis import Analyzer
 from reviewbot.testing.faulty import FaultyAnalyzer, faulty
 from reviewbot.testing.plan import Plan
 from reviewbot.testing.programs import FaultyPrograms
+from reviewbot.testing.wrapped import wrapped, wrapped_node
 
 
 class Faults(Plan):
@@ -29,12 +30,12 @@ class Faults(Plan):
     """
 
     def graph(self, graph: Graph) -> Graph:
-        """The same graph, each node wrapped; those of a subgraph too, as `name/inner`."""
-        return self._graph(graph, "")
+        """The same graph, each node wrapped; in the plan `pack/lint` is inside `pack`."""
+        return wrapped(graph, self._faulty)
 
     def node(self, node: Node) -> Node:
-        """The same node, wrapped; its backups too, as `name/backup`."""
-        return self._node(node, "")
+        """The same node, wrapped; the plan knows a backup of it as `node/backup`."""
+        return wrapped_node(node, self._faulty)
 
     def analyzer(self, analyzer: Analyzer, name: str = "") -> Analyzer:
         """The same analyzer, wrapped; the plan knows it as `name`, else as its tool."""
@@ -44,18 +45,5 @@ class Faults(Plan):
         """The same door, behind which programs misbehave; the plan knows them as `name/ruff`."""
         return FaultyPrograms(programs=programs, prefix=f"{name}/" if name else "", plan=self)
 
-    def _graph(self, graph: Graph, prefix: str) -> Graph:
-        nodes = [self._node(each, prefix) for each in graph.nodes.values()]
-        return Graph(nodes, graph.inputs, skipped=graph.skipped)
-
-    def _node(self, node: Node, prefix: str) -> Node:
-        name = prefix + node.name
-        if isinstance(node.run, Nested):
-            inner = replace(node.run, graph=self._graph(node.run.graph, f"{name}/"))
-            return replace(node, run=inner)
-        backups = tuple(
-            replace(each, run=faulty(each.run, f"{name}/{each.name}", self))
-            for each in node.policy.backups
-        )
-        policy = replace(node.policy, backups=backups) if backups else node.policy
-        return replace(node, run=faulty(node.run, name, self), policy=policy)
+    def _faulty(self, run: Callable[..., Any], name: str) -> Callable[..., Any]:
+        return faulty(run, name, self)

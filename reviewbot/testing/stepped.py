@@ -11,15 +11,21 @@ class Stepped:
     """Awaits `work`, and calls `on_step(number)` each time it is about to wait (1, 2, ...).
 
     What is called may cancel: the work then learns of it where it waits, as it would of a timeout.
-    Afterwards `steps` is how often it waited, and `swallowed` says that it was cancelled and
-    answered all the same.
+    Afterwards `steps` is how often it waited, and `swallowed` says that it was cancelled when
+    `is_over` said yes, and answered all the same.
     """
 
-    def __init__(self, work: Awaitable[Any], on_step: Callable[[int], None]) -> None:
+    def __init__(
+        self,
+        work: Awaitable[Any],
+        on_step: Callable[[int], None],
+        is_over: Callable[[], bool] = lambda: True,
+    ) -> None:
         self.steps = 0
         self.swallowed = False
         self._work = work
         self._on_step = on_step
+        self._is_over = is_over
 
     def __await__(self) -> Generator[Any, Any, Any]:
         """Pass everything through, both ways."""
@@ -43,4 +49,4 @@ class Stepped:
             else:
                 go_on = partial(inner.send, answer)
                 thrown = getattr(answer, "error", None)  # trio sends its errors in a box
-            told_to_end = told_to_end or isinstance(thrown, cancelled)
+            told_to_end = told_to_end or (isinstance(thrown, cancelled) and self._is_over())

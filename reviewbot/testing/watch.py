@@ -27,7 +27,7 @@ class Watch:
     @property
     def swallowed(self) -> bool:
         """Whether the plug-in was told to end and answered all the same."""
-        return self.stop.is_set() and any(each.swallowed for each in self._seen)
+        return any(each.swallowed for each in self._seen)
 
     def watched(self, node: Node) -> Callable[..., Any]:
         """What the node runs, under watch; a plain function cannot be watched."""
@@ -35,7 +35,8 @@ class Watch:
             return node.run
 
         async def stepped(**arguments: Any) -> Any:  # noqa: ANN401 - whatever the node takes
-            self._seen.append(Stepped(node.run(**arguments), self._on_step))
+            work = node.run(**arguments)
+            self._seen.append(Stepped(work, self._on_step, self.stop.is_set))
             return await self._seen[-1]
 
         return stepped
