@@ -94,7 +94,8 @@ def _write_subclass(kind: type, value: Any, shape_of: ShapeOf) -> Json:  # noqa:
 def _read_subclass(kind: type, data: dict[str, Json], shape_of: ShapeOf) -> Any:  # noqa: ANN401 - any
     content = dict(data)
     name = content.pop(_CLASS, None)
-    own = next((each for each in subclasses(kind) if _name(each) == name), None)
+    # Of two classes of one name the later one: `slots=True` leaves the class it replaced behind.
+    own = next((each for each in reversed(subclasses(kind)) if _name(each) == name), None)
     if own is None:
         raise CodecError(f"is a {name!r:.60}, which is no {kind.__qualname__}")
     return shape_of(own).read(content if dataclasses.is_dataclass(own) else content.get("value"))
