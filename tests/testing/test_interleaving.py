@@ -4,7 +4,7 @@ import pytest
 from anyio.lowlevel import checkpoint
 
 from reviewbot.dag.graph import Graph
-from reviewbot.dag.items import Each, Items
+from reviewbot.dag.items import Items
 from reviewbot.dag.nested import nested
 from reviewbot.dag.node import Node, node
 from reviewbot.dag.run import Outcome
@@ -53,9 +53,7 @@ async def doubled(number: int) -> int:
 
 
 def test_maps_and_subgraphs_are_shuffled_too_and_give_the_same() -> None:
-    each = Node(
-        name="each", run=doubled, edges=node(doubled).edges, each=Each(over={"number": "numbers"})
-    )
+    each = node(doubled, name="each", each={"number": "numbers"})
 
     @node
     async def numbers() -> tuple[int, ...]:
