@@ -1,7 +1,6 @@
 """The one error the engine raises: the graph, or the way it is called, is wrong."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 class GraphError(ValueError):
@@ -19,5 +18,7 @@ class GraphError(ValueError):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """`"; did you mean 'types'?"` for the known name most like `name`, or nothing."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only who made a mistake pays for it
+
     close = get_close_matches(name, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""
