@@ -6,7 +6,7 @@ from pathlib import Path
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.graph import graph_of
 from reviewbot.cli.output import emit
-from reviewbot.cli.trace import found_trace, shelf_of
+from reviewbot.cli.trace import found_trace, runs_of
 from reviewbot.dag.diagram.explanation import explanation
 from reviewbot.dag.diagram.walk import find, steps
 from reviewbot.dag.error import nearest
@@ -16,7 +16,7 @@ from reviewbot.errors import UsageError
 from reviewbot.render.view import printable
 
 
-def run_explain(
+def run_explain(  # noqa: PLR0913 - the options of the command
     *,
     node: str,
     run: str | None,
@@ -24,6 +24,7 @@ def run_explain(
     planned: bool,
     config: str | None,
     overrides: tuple[str, ...],
+    journal: str | None,
 ) -> int:
     """Explain a node of a run; of the latest one, or of the next one when nothing ran yet.
 
@@ -31,11 +32,11 @@ def run_explain(
         UsageError: there is no such node or no such run.
         SettingsError: the settings that the next run would have are wrong.
     """
-    shelf = shelf_of(path)
-    if planned or (run is None and (shelf is None or not shelf.names)):
+    runs = runs_of(path, journal)
+    if planned or (run is None and not runs.summaries):
         section, told = described(graph_of(Path(path), config, overrides)), "nothing has run yet"
     else:
-        trace = found_trace(run, shelf)
+        trace = found_trace(run, runs)
         section, told = trace.graph, _of(trace)
     lines = (f"{printable(line)}\n" for line in (told, "", *_explained(section, node)))
     emit("".join(lines))

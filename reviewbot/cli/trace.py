@@ -2,17 +2,20 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from reviewbot.cli.exit_code import ExitCode
+from reviewbot.cli.journal import JOURNAL
 from reviewbot.cli.output import emit, replace_file
 from reviewbot.cli.surroundings import surroundings
-from reviewbot.cli.traces import Shelf, read_trace
+from reviewbot.cli.traces import Runs, read_trace
 from reviewbot.dag.diagram.chrome import chrome
 from reviewbot.dag.diagram.dot import dot
 from reviewbot.dag.diagram.mermaid import mermaid
 from reviewbot.dag.diagram.page import page
 from reviewbot.dag.diagram.timeline import timeline
+from reviewbot.dag.journal.reader import RunSummary
 from reviewbot.dag.trace.analytics import analytics
 from reviewbot.dag.trace.describe import amounts
 from reviewbot.dag.trace.document import Trace
@@ -20,20 +23,20 @@ from reviewbot.dag.trace.text import written
 from reviewbot.errors import UsageError
 from reviewbot.render.view import printable
 
-FOLDER = "traces"
 
-
-def run_trace(*, run: str | None, path: str, form: str, output: str | None, listed: bool) -> int:
+def run_trace(
+    *, run: str | None, path: str, form: str, output: str | None, listed: bool, journal: str | None
+) -> int:
     """Print a run, the latest one if none is named, or the list of those that are kept.
 
     Raises:
         UsageError: there is no such run, or its trace cannot be read.
     """
-    shelf = shelf_of(path)
+    runs = runs_of(path, journal)
     if listed:
-        emit("".join(f"{line}\n" for line in _list(shelf)))
+        emit("".join(f"{_row(each)}\n" for each in runs.summaries))
         return ExitCode.REVIEWED
-    text = FORMS[form](found_trace(run, shelf))
+    text = FORMS[form](found_trace(run, runs))
     if output is None:
         emit(text)
     elif not replace_file(Path(output), text):
@@ -41,36 +44,38 @@ def run_trace(*, run: str | None, path: str, form: str, output: str | None, list
     return ExitCode.REVIEWED
 
 
-def shelf_of(path: str) -> Shelf | None:
-    """Where the traces of the repository around a path are kept; None where nothing is."""
+def runs_of(path: str, journal: str | None) -> Runs:
+    """The runs of a journal; of the one of the repository around a path when none is named.
+
+    Raises:
+        UsageError: the journal that is named is not there; nothing is kept here.
+    """
+    if journal is not None:
+        if not Path(journal).exists():
+            raise UsageError(f"{journal}: no such file")
+        return Runs(Path(journal))
     # Looked at and left as it is: nothing is started here that it could be kept from.
     cache = surroundings(os.environ).cache_of(path)  # noqa: TID251 - the front door
-    return None if cache is None else Shelf(Path(cache) / FOLDER)
+    return Runs(Path(cache or os.devnull) / JOURNAL)
 
 
-def found_trace(run: str | None, shelf: Shelf | None) -> Trace:
-    """The trace in a file, or the one that is kept under a name, or the latest.
+def found_trace(run: str | None, runs: Runs) -> Trace:
+    """The trace in a file, or the run of this name, or the latest.
 
     Raises:
         UsageError: there is none.
     """
     if run is not None and (run.endswith(".json") or Path(run).is_file()):
         return read_trace(Path(run))
-    names = () if shelf is None else shelf.names
-    if shelf is None or not names:
-        raise UsageError("no run is kept here", hint="run a review first, or name a trace.json")
-    return shelf.load(names[0] if run is None else run)
+    return runs.load(run or "")
 
 
-def _list(shelf: Shelf | None) -> Iterator[str]:
-    for name in () if shelf is None else shelf.names:
-        try:
-            trace = shelf.load(name) if shelf else None
-        except UsageError as error:
-            yield f"{name}  cannot be read: {printable(error.message)}"
-            continue
-        if trace is not None:
-            yield f"{name}  {printable(_sum(trace))}"
+def _row(each: RunSummary) -> str:
+    began = datetime.fromtimestamp(each.started, tz=UTC).isoformat(" ", timespec="seconds")
+    commit = each.manifest.get("head", "")[:12]
+    ended = f"  ended early: {each.ended}" if each.ended else ""
+    told = f"{each.name}  {began}  {each.state.value:11} {each.seconds:8.1f} s  {commit}{ended}"
+    return printable(told.rstrip())
 
 
 def text(trace: Trace) -> str:

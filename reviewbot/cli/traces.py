@@ -1,65 +1,77 @@
-"""Traces of runs as files: kept beside the caches, found by name, read with suspicion."""
+"""Traces of runs: from the journal that reviews are written down in, or from a file."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
-from reviewbot.cli.output import replace_file
-from reviewbot.dag.trace.document import SCHEMA, Trace
-from reviewbot.dag.trace.text import written
+from reviewbot.dag.journal.error import JournalError
+from reviewbot.dag.journal.reader import Reader, RecordedRun, RunSummary, State
+from reviewbot.dag.trace.document import SCHEMA, Section, Trace
+from reviewbot.dag.trace.record import Notes, sketched, traced
 from reviewbot.errors import UsageError
 
-KEPT = 50
-"""Traces that are kept per repository; the oldest go first."""
 _LARGEST = 64 << 20
 
 
-class Shelf:
-    """The traces of one repository, newest first, as `<moment>.json` in one directory."""
+class Runs:
+    """The runs of a journal as traces, newest first; also one that is still going on."""
 
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
+    def __init__(self, file: Path) -> None:
+        self._file = file
 
     @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the runs, newest first."""
-        return tuple(sorted((each.stem for each in self._files()), reverse=True))
-
-    def _files(self) -> Iterable[Path]:
-        return self._directory.glob("*.json")
-
-    def keep(self, trace: Trace) -> str:
-        """Write a trace and forget the oldest; gives its name, empty when it cannot be kept."""
-        try:
-            self._directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-            name = self._free(trace.began.replace(":", "").replace("+0000", "") or "run")
-            if not replace_file(self._directory / f"{name}.json", written(trace)):
-                return ""
-            for old in self.names[KEPT:]:
-                (self._directory / f"{old}.json").unlink(missing_ok=True)
-        except OSError:
-            return ""  # a full or read-only cache costs no review
-        return name
-
-    def _free(self, wanted: str) -> str:
-        taken = set(self.names)
-        numbered = (f"{wanted}.{number}" for number in range(2, len(taken) + 3))
-        return next(name for name in (wanted, *numbered) if name not in taken)
-
-    def load(self, name: str) -> Trace:
-        """The trace of this name, or of the only one whose name begins so.
+    def summaries(self) -> tuple[RunSummary, ...]:
+        """What is known of each run without reading its nodes; nothing where no journal is.
 
         Raises:
-            UsageError: none or several do; it cannot be read.
+            UsageError: the journal cannot be read.
         """
-        found = [each for each in self.names if each == name] or [
-            each for each in self.names if each.startswith(name)
+        if not self._file.exists():
+            return ()
+        with _refused(), Reader.open(self._file) as reader:
+            return reader.runs()
+
+    def load(self, name: str = "") -> Trace:
+        """The run of this name, or the only one whose name begins so; without one the newest.
+
+        Raises:
+            UsageError: none or several do; the journal cannot be read.
+        """
+        names = tuple(each.name for each in self.summaries)
+        found = [each for each in names if each == name] or [
+            each for each in names if each.startswith(name)
         ]
-        if len(found) != 1:
-            known = ", ".join((found or self.names)[:5]) or "none is kept"
+        if not found or (name and len(found) > 1):
+            known = ", ".join((found or names)[:5]) or f"{self._file} holds none"
             many = "several runs begin with" if found else "no run"
-            raise UsageError(f"{many} '{name}'", hint=f"there are: {known}")
-        return read_trace(self._directory / f"{found[0]}.json")
+            raise UsageError(
+                f"{many} '{name}'".replace(" ''", " is kept"), hint=f"there are: {known}"
+            )
+        with _refused(), Reader.open(self._file) as reader:
+            return _traced(reader.load(found[0]))
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    try:
+        yield
+    except JournalError as error:
+        raise UsageError(str(error)) from error
+
+
+def _traced(recorded: RecordedRun) -> Trace:
+    summary, run = recorded.summary, recorded.run
+    began = datetime.fromtimestamp(summary.started, tz=UTC).isoformat(timespec="seconds")
+    notes = Notes(
+        began=began,
+        digests={path: node.digest for path, node in recorded.nodes.items() if node.digest},
+        inputs=recorded.inputs,
+        manifest=summary.manifest,
+        state="" if summary.state is State.FINISHED else summary.state.value,
+    )
+    return traced(_graph(recorded.picture) if recorded.picture else sketched(run), run, notes)
 
 
 def read_trace(file: Path) -> Trace:
@@ -84,6 +96,20 @@ def read_trace(file: Path) -> Trace:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the document"
         raise UsageError(f"{file}: {place}: {first['msg']}") from error
+
+
+def _graph(picture: str) -> Section:
+    """The graph in the text that a journal keeps.
+
+    Raises:
+        UsageError: it is none.
+    """
+    from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - as above
+
+    try:
+        return TypeAdapter(Section).validate_json(picture)
+    except ValidationError as error:
+        raise UsageError("what the journal holds of the graph is no graph") from error
 
 
 def _text(file: Path) -> bytes:

@@ -1,18 +1,28 @@
 """``reviewbot trace`` and ``explain``: a run that is kept, in every form, and one node of it."""
 
 import json
+import re
 import subprocess
 import sys
-from dataclasses import replace
+from contextlib import suppress
 from pathlib import Path
 
+import anyio
 import pytest
+from pydantic import TypeAdapter
 
-from reviewbot.cli.traces import KEPT, Shelf, read_trace
-from reviewbot.dag.trace.document import Section, Trace
+from reviewbot.cli.traces import Runs, read_trace
+from reviewbot.dag.diagram.walk import steps
+from reviewbot.dag.journal.journal import Journal
+from reviewbot.dag.journal.record import RunRecord
+from reviewbot.dag.runner import run
+from reviewbot.dag.running.events import Event, NodeSettled
+from reviewbot.dag.trace.describe import described
+from reviewbot.dag.trace.document import Trace
 from reviewbot.dag.trace.text import written
 from reviewbot.errors import UsageError
 from tests.dag.trace.sample import TRACE
+from tests.dag.watching.program import GIVEN, GRAPH
 from tests.e2e.workbench import Workbench
 
 
@@ -123,35 +133,100 @@ def test_a_file_that_is_not_there_is_a_line_and_not_a_bug(bench: Workbench) -> N
     assert "No such file" in ended.err
 
 
-def moment(second: int) -> Trace:
-    return Trace(graph=Section(), began=f"2026-11-21T02:{second // 60:02}:{second % 60:02}+00:00")
+def journaled(file: Path, name: str, *, until: str = "") -> None:
+    """Run the small graph, written down; killed as soon as the node `until` has settled."""
+
+    def stop(event: Event) -> None:
+        if isinstance(event, NodeSettled) and event.node == until:
+            raise KeyboardInterrupt
+
+    async def main(record: RunRecord) -> None:
+        await run(GRAPH, GIVEN, name=name, record=record, on_event=stop)
+
+    with Journal.open(file) as journal:
+        picture = written(described(GRAPH))
+        record = journal.begin(name, GRAPH, GIVEN, manifest={"head": "abc"}, picture=picture)
+        with record, suppress(KeyboardInterrupt, BaseExceptionGroup):
+            anyio.run(main, record)
 
 
-@pytest.mark.feature("S17")
-def test_kept_traces_are_listed_newest_first_and_the_oldest_go(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path / "traces")
-    for second in range(KEPT + 3):
-        assert shelf.keep(moment(second))
-    assert len(shelf.names) == KEPT
-    assert shelf.names[0] == f"2026-11-21T0200{KEPT + 2}"
-    assert shelf.load(shelf.names[0]) == moment(KEPT + 2)
-    assert shelf.load("2026-11-21T020003") == moment(3)
+@pytest.fixture(scope="module")
+def journal(tmp_path_factory: pytest.TempPathFactory) -> str:
+    file = tmp_path_factory.mktemp("journal") / "journal.sqlite3"
+    journaled(file, "one-done")
+    journaled(file, "two-killed", until="pack")
+    return str(file)
 
 
-def test_runs_of_one_second_do_not_replace_one_another(tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path)
-    names = [shelf.keep(replace(TRACE, run=run)) for run in ("a", "b", "c")]
-    assert [shelf.load(f"{name}").run for name in names[1:]] == ["b", "c"]
-    with pytest.raises(UsageError, match="several runs begin with"):
-        shelf.load("2026")
-    with pytest.raises(UsageError, match="no run 'x'"):
-        shelf.load("x")
+@pytest.mark.feature("S15")
+def test_a_run_in_the_journal_has_its_digests_attempts_items_and_inner_nodes(journal: str) -> None:
+    trace = Runs(Path(journal)).load("one-done")
+    found = {step.path: step for step in steps(trace.graph)}
+    assert {"pack/first", "ask[a]", "ask[b]"} <= found.keys()
+    lint, merge, types = (found[name] for name in ("lint", "merge", "types"))
+    assert lint.outcome is not None
+    assert types.outcome is not None
+    assert len(lint.outcome.digest) == 64
+    assert {edge.node: edge.digest for edge in merge.node.edges}["lint"] == lint.outcome.digest
+    assert [one.by for one in types.outcome.attempts] == ["types", "types", "ty"]
+    assert found["ask[a]"].item is not None
+    assert found["ask[a]"].item.id == "hunks/a"
+    assert trace.inputs.keys() == {"change", "hunks"}
+    assert trace.manifest == {"head": "abc"}
+    assert read_back(trace) == trace
 
 
-def test_a_cache_that_cannot_be_written_costs_nothing(tmp_path: Path) -> None:
-    blocked = tmp_path / "file"
-    blocked.write_text("")
-    assert Shelf(blocked / "traces").keep(TRACE) == ""
+def read_back(trace: Trace) -> Trace:
+    return TypeAdapter(Trace).validate_json(written(trace))
+
+
+@pytest.mark.feature("S18")
+def test_a_run_that_was_killed_shows_what_it_got_to(bench: Workbench, journal: str) -> None:
+    told = bench.run("trace", "two", "--journal", journal).out
+    assert "ended early: interrupted" in told
+    assert "✓ lint" in told
+    assert re.search(r"◦ merge +not ended", told)
+
+
+def test_runs_of_a_journal_are_listed_newest_first(bench: Workbench, journal: str) -> None:
+    listed = bench.run("trace", "--list", "--journal", journal).out.splitlines()
+    assert [line.split()[0] for line in listed] == ["two-killed", "one-done"]
+    assert ["interrupted" in line for line in listed] == [True, False]
+    assert all(line.endswith("abc") for line in listed)
+
+
+@pytest.mark.feature("U14")
+def test_a_node_of_a_run_in_the_journal_is_explained(bench: Workbench, journal: str) -> None:
+    told = bench.run("explain", "after", "--run", "one-done", "--journal", journal).out
+    assert "ended      skipped: needs broken, which failed: ValueError: 1" in told
+    assert "because    broken failed; a value was needed" in told
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("three",), "no run 'three'; there are: two-killed, one-done"),
+        (("--journal", "nowhere.db"), "nowhere.db: no such file"),
+    ],
+)
+def test_a_run_that_is_not_there_is_one_line(
+    bench: Workbench, journal: str, arguments: tuple[str, ...], said: str
+) -> None:
+    place = () if "--journal" in arguments else ("--journal", journal)
+    ended = bench.run("trace", *arguments, *place)
+    assert (ended.code, ended.err) == (2, f"reviewbot: {said}\n")
+
+
+def test_a_place_where_nothing_ran_says_so(bench: Workbench, tmp_path: Path) -> None:
+    ended = bench.run("trace", "--path", str(tmp_path))
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
+    assert "no run is kept" in ended.err
+
+
+def test_what_is_no_journal_is_one_line(bench: Workbench, tmp_path: Path) -> None:
+    (tmp_path / "other.db").write_bytes(b"hello" * 400)
+    ended = bench.run("trace", "--journal", str(tmp_path / "other.db"))
+    assert (ended.code, ended.err.count("\n")) == (2, 1)
 
 
 @pytest.mark.feature("S15", "U12")

@@ -107,7 +107,7 @@ def _for_condition(edge: EdgeTrace, node: NodeTrace) -> str:
 
 
 def _ended(outcome: OutcomeTrace) -> str:
-    took = f" after {outcome.seconds:.3f} s" if outcome.attempts else ""
+    took = f" after {outcome.seconds:.3f} s" if outcome.is_started else ""
     kind = f" ({outcome.kind})" if outcome.kind else ""
     resumed = ", in an earlier process" if outcome.resumed else ""
     return f"{outcome.status}{took}{resumed}{f': {outcome.reason}' if outcome.reason else ''}{kind}"
@@ -123,12 +123,12 @@ def _why(step: Step, outcome: OutcomeTrace) -> Facts:
         yield "because", _came(edge, node, None if source is None else source.outcome)
     if node.when:
         yield "because", f"its condition {_tested(outcome)}: {node.when}"
-    if outcome.attempts and step.item is None:
+    if outcome.is_started and step.item is None:
         yield "started", _started(step, outcome)
 
 
 def _tested(outcome: OutcomeTrace) -> str:
-    if outcome.attempts:
+    if outcome.is_started:
         return "held"
     if outcome.reason.startswith("condition not met"):
         return "was not met"

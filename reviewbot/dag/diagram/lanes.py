@@ -15,7 +15,7 @@ def lanes(places: Iterable[Step]) -> Mapping[str, int]:
     busy: list[tuple[float, int]] = []
     free: list[int] = []
     for step in sorted(places, key=_start):
-        if step.outcome is None or not step.outcome.attempts:
+        if step.outcome is None or not step.outcome.is_started:
             continue
         while busy and busy[0][0] <= step.outcome.started:
             heappush(free, heappop(busy)[1])

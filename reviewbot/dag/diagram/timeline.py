@@ -6,26 +6,29 @@ from reviewbot.dag.diagram.signs import SIGNS
 from reviewbot.dag.diagram.walk import Step, steps
 from reviewbot.dag.trace.document import OutcomeTrace, Section
 
-_MARK = "◀"
+_MARK, _OPEN = "◀", "◦"
 
 
 def timeline(graph: Section, seconds: float, width: int = 40) -> tuple[str, ...]:
-    """One line per settled node in order of starting: sign, path, bar, seconds, reason.
+    """One line per node in order of starting: sign, path, bar, seconds, reason.
 
     `width` is the number of columns that stand for `seconds`, the whole run. Attempts are drawn in
     two shades in turn with the waits between them; `◀` marks the critical path. Items and inner
-    nodes follow what they belong to.
+    nodes follow what they belong to; a map and a subgraph are shaded lightly.
     """
-    found = [(step, step.outcome) for step in steps(graph) if step.outcome is not None]
-    column = max((len(_indented(step)) for step, _ in found), default=0)
-    return tuple(_line(step, outcome, column, width, seconds) for step, outcome in found)
+    found = tuple(steps(graph))
+    column = max((len(_indented(step)) for step in found), default=0)
+    return tuple(_line(step, column, width, seconds) for step in found)
 
 
 def _indented(step: Step) -> str:
     return "  " * step.depth + step.path
 
 
-def _line(step: Step, outcome: OutcomeTrace, column: int, width: int, whole: float) -> str:
+def _line(step: Step, column: int, width: int, whole: float) -> str:
+    outcome = step.outcome
+    if outcome is None:
+        return f"{_OPEN} {_indented(step):{column}} {' ' * width} not ended"
     bar = "".join(_cells(outcome, width, whole))
     critical = _MARK if step.is_critical else " "
     told = (
@@ -39,7 +42,7 @@ def _line(step: Step, outcome: OutcomeTrace, column: int, width: int, whole: flo
 def _cells(outcome: OutcomeTrace, width: int, whole: float) -> Iterator[str]:
     """One character per column: what the node did at that time."""
     scale = whole / width if whole else 0.0
-    if not outcome.attempts:
+    if not outcome.is_started:
         place = min(width - 1, int(outcome.started / scale)) if scale else 0
         yield from (" " if column != place else "·" for column in range(width))
         return
@@ -56,4 +59,4 @@ def _shade(outcome: OutcomeTrace, begin: float, until: float) -> str:
     for place, attempt in enumerate(outcome.attempts):
         if attempt.started < until and attempt.started + attempt.seconds >= begin:
             return "▓" if place % 2 else "█"
-    return "┈"
+    return "┈" if outcome.attempts else "░"

@@ -56,6 +56,11 @@ class OutcomeTrace:
     digest: str = ""
     log: tuple[str, ...] = ()
 
+    @property
+    def is_started(self) -> bool:
+        """Whether it was at work at all; a map and a subgraph are without attempts of their own."""
+        return bool(self.attempts) or self.seconds > 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemTrace:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from reviewbot.dag import topology
 from reviewbot.dag.items import Item, Items
 from reviewbot.dag.run import Attempt, Outcome, Run
 from reviewbot.dag.topology import Names
@@ -28,6 +29,7 @@ class Notes:
     `began` is a moment in UTC as ISO 8601. `digests` are those of the values by path (`lint`,
     `pack/lint`, `triage[a.py]`), `inputs` those of the run's inputs by name. `logs` are the lines
     that were said, by path; `manifest` is what the caller wrote down about the circumstances.
+    `state` is running or interrupted, for a run that has not ended.
     """
 
     began: str = ""
@@ -35,6 +37,7 @@ class Notes:
     inputs: Mapping[str, str] = field(default_factory=dict)
     logs: Mapping[str, Names] = field(default_factory=dict)
     manifest: Mapping[str, str] = field(default_factory=dict)
+    state: str = ""
 
 
 _NOTHING = Notes()
@@ -48,8 +51,8 @@ def traced(graph: Section, run: Run, notes: Notes = _NOTHING) -> Trace:
         graph=section,
         run=run.name,
         began=notes.began,
-        seconds=_rounded(run.seconds),
-        ended=run.ended,
+        ended=run.ended or notes.state,
+        seconds=_rounded(run.seconds or _last(run)),
         critical_path=seen.critical_path,
         critical_seconds=_rounded(seen.critical_seconds),
         spent=dict(run.spent),
@@ -58,6 +61,28 @@ def traced(graph: Section, run: Run, notes: Notes = _NOTHING) -> Trace:
         inputs=dict(notes.inputs),
         manifest=dict(notes.manifest),
     )
+
+
+def sketched(run: Run) -> Section:
+    """What a run itself tells of its graph: names, and who waited for whom."""
+    order = tuple(run.outcomes)
+    needs = {name: run.needs.get(name, ()) for name in order}
+    wave = topology.waves(order, needs)
+    return Section(
+        nodes=tuple(
+            NodeTrace(
+                name=name,
+                wave=wave[name] + 1,
+                edges=tuple(EdgeTrace(parameter=need, node=need) for need in needs[name]),
+            )
+            for name in order
+        )
+    )
+
+
+def _last(run: Run) -> float:
+    ends = (outcome.started + outcome.seconds for outcome in run.outcomes.values())
+    return max(ends, default=0.0)
 
 
 class _Recorder:

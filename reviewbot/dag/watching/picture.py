@@ -162,7 +162,7 @@ def _rows(
 
 def _said(place: Place, now: float, known: Mapping[str, Place]) -> str:
     if place.outcome is not None:
-        took = f"{place.outcome.seconds:7.1f} s" if place.outcome.attempts else " " * 9
+        took = f"{place.outcome.seconds:7.1f} s" if place.since is not None else " " * 9
         used = f"  {amounts(place.outcome.spent)}" if place.outcome.spent else ""
         status = place.outcome.status.value
         return f"{took}  {status}{f': {place.told}' if place.told else ''}{_items(place)}{used}"

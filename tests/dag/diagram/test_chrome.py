@@ -48,7 +48,7 @@ def test_everything_that_ran_is_a_slice_and_everything_else_an_instant(
 ) -> None:
     found = [step for step in steps(TRACE.graph) if step.outcome is not None]
     slices = {row["name"]: row for row in rows if row["ph"] == "X" and row["cat"] == "node"}
-    ran = {step.path: step.outcome for step in found if step.outcome and step.outcome.attempts}
+    ran = {step.path: step.outcome for step in found if step.outcome and step.outcome.is_started}
     assert slices.keys() == ran.keys()
     for path, outcome in ran.items():
         assert slices[path]["ts"] == pytest.approx(outcome.started * 1e6)

@@ -131,7 +131,7 @@ def tried(by: str, started: float, seconds: float, *, number: int = 1, **more: A
 
 def ended(name: str, status: Status, started: float, seconds: float, **more: Any) -> Outcome[Any]:
     error = None if status.ok else more["reason"]
-    attempts = more.pop("attempts", None) or (tried(name, started, seconds, error=error),)
+    attempts = more.pop("attempts", (tried(name, started, seconds, error=error),))
     by = more.pop("answered_by", name if status.ok else "")
     return Outcome(
         node=name,
@@ -194,7 +194,8 @@ OUTCOMES: Mapping[str, Outcome[Any]] = {
         0.5,
         1.2,
         value=ASKED,
-        reason="1 of 2 items failed: b.py",
+        reason="1 of 2 missing: triage[b.py] failed",
+        attempts=(),
         spent={"usd": 0.01},
     ),
     "audit": unstarted("audit", 2.0, "needs security, which timed out: timeout 2 s"),

@@ -90,6 +90,7 @@ def _step(step: Step, lane: int | None) -> dict[str, Any]:
         "started": 0.0 if outcome is None else outcome.started,
         "seconds": 0.0 if outcome is None else outcome.seconds,
         "attempts": [] if outcome is None else [plain(each) for each in outcome.attempts],
+        "ran": outcome is not None and outcome.is_started,
         "critical": step.is_critical,
         "lane": lane,
         "facts": list(facts(step)),

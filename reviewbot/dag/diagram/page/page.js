@@ -28,7 +28,7 @@ const end = (step) => step.started + step.seconds;
 // How a step stood at a moment of the run.
 function standing(step, at) {
   if (at >= end(step) && at >= step.started) return step.status;
-  return at >= step.started && step.attempts.length ? "working" : "waiting";
+  return at >= step.started && step.ran ? "working" : "waiting";
 }
 
 function select(path) {

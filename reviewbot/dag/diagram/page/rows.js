@@ -18,7 +18,7 @@ function bar(step, labelled) {
 function track(steps, labelled) {
   const element = make("div", "track");
   for (const step of steps) {
-    if (step.attempts.length) {
+    if (step.ran) {
       element.append(bar(step, labelled));
     } else {
       const never = make("div", `never ${css(step.status)}`);
@@ -36,7 +36,7 @@ function stepRow(step) {
   row.dataset.path = step.path;
   const name = make("div", "name", step.path);
   name.title = step.path;
-  row.append(name, track([step], false), make("div", "took", step.attempts.length ? seconds(step.seconds) : step.status));
+  row.append(name, track([step], false), make("div", "took", step.ran ? seconds(step.seconds) : step.status));
   return row;
 }
 
