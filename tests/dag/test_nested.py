@@ -265,7 +265,7 @@ async def test_a_map_inside_a_subgraph_inside_a_subgraph_has_its_path_and_lineag
     inner = nested("inner", Graph([read], {"files": Any}))
     outer = nested("outer", Graph([inner], {"files": Any}))
     await run(Graph([outer], {"files": Any}), {"files": {"a": "x"}}, labels={"files": "pr#1"})
-    assert ids == [("outer/inner/read[a]", "outer/inner/files/a")]
+    assert ids == [("outer/inner/read[a]", "pr#1/a")]
 
 
 def test_a_subgraph_that_runs_out_of_time_takes_its_nodes_with_it(virtual: Any) -> None:

@@ -245,7 +245,16 @@ class Instance:
             host=unit,
             place=place,
             then=then,
+            labels=self._labels_inside(unit),
         )
+
+    def _labels_inside(self, unit: Unit) -> Mapping[str, str]:
+        """What items are made of inside is what they are made of outside."""
+        over = unit.node.each.over if unit.node.each else {}
+        return {
+            edge.parameter: unit.item if edge.parameter in over else self._root(edge.node)
+            for edge in unit.node.edges
+        }
 
     def finished(self) -> Run:
         """The frozen Run of this graph, once every node has settled."""
