@@ -262,7 +262,7 @@ class Instance:
         outcomes = {name: self.outcomes[name] for name in graph.order}
         return Run(
             outcomes=outcomes,
-            seconds=self.around.now() - self._began,
+            seconds=max(0.0, self.around.now() - self._began),
             waves=graph.waves(),
             needs=graph.needs,
             dependents=graph.after,

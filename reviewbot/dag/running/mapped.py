@@ -172,7 +172,7 @@ class Mapped:
             whole,
             value=items,
             started=min([one.started for one in ordered], default=self._began),
-            seconds=self.around.now() - self._began,
+            seconds=max(0.0, self.around.now() - self._began),
         )
 
 
