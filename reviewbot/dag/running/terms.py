@@ -108,6 +108,7 @@ class Terms:
     def close(self, error: BaseException | None) -> None:
         """End the attempt: with its value when `error` is None."""
         self._report(error)
+        self.charged = {}
         reservation, self._reservation = self._reservation, None
         if reservation is not None:
             told = dict(reservation.charged)

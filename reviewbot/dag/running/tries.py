@@ -213,7 +213,7 @@ class Tries:
             terms.reserve(await room(amounts, self._unit, self._around, end))
         except BudgetError as error:
             if self.attempts:
-                self.note = f"{self._by}: {error}"
+                self.note, self.last = f"{self._by}: {error}", self._around.now()
             else:
                 self.give_up(error)
             return False
