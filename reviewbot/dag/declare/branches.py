@@ -63,21 +63,21 @@ class Fork:
         self, select: Callable[..., Any], entry: BranchEntry, path: Path
     ) -> dict[Any, tuple[Node, ...]]:
         possible = answers(output_of(select))
-        spelled = {} if possible is None else {_spelled(one): one for one in possible}
+        known = {} if possible is None else {spelled(one): one for one in possible}
         found: dict[Any, tuple[Node, ...]] = {}
         for case, names in entry.cases.items():
-            if possible is not None and case not in spelled:
+            if possible is not None and case not in known:
                 what = f"{text(output_of(select))} never answers {case!r}"
-                self.names.problems.add((*path, "cases", case), what, nearest(case, spelled))
+                self.names.problems.add((*path, "cases", case), what, nearest(case, known))
             else:
-                found[spelled.get(case, case)] = self._nodes(names)
-        if spelled and entry.default and len(found) == len(spelled):
+                found[known.get(case, case)] = self._nodes(names)
+        if known and entry.default and len(found) == len(known):
             what = "the default is unreachable: every answer has a case"
             self.names.problems.add((*path, "default"), what, "leave it out")
         return found
 
 
-def _spelled(answer: Any) -> str:  # noqa: ANN401 - any answer
+def spelled(answer: Any) -> str:  # noqa: ANN401 - any answer
     """An answer as a key of a document: `true`, `null`, the value or the name of an Enum."""
     if isinstance(answer, Enum):
         return answer.value if isinstance(answer.value, str) else answer.name

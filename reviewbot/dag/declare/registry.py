@@ -83,14 +83,18 @@ class Registry:
             found |= cls(kinds={each.name: offered})
         return found
 
+    @property
+    def known_errors(self) -> Mapping[str, ErrorTypes]:
+        """The errors of the registry, and Python's own."""
+        return {**self.errors, **{k: v for k, v in _BUILTIN.items() if k not in self.errors}}
+
     def error_types(self, name: str) -> tuple[type[Exception], ...]:
         """The error types a name stands for.
 
         Raises:
             LookupError: nobody knows it; the text says what is nearest.
         """
-        known = {**_BUILTIN, **self.errors}
-        found = _looked_up("error", name, known)
+        found = _looked_up("error", name, self.known_errors)
         return found if isinstance(found, tuple) else (found,)
 
     def function(self, name: str) -> Callable[..., Any]:
