@@ -247,7 +247,7 @@ def events() -> Iterator[Event]:
 
 def _told(above: str, outcome: Outcome[Any]) -> Iterator[tuple[float, Event]]:
     path, end = f"{above}{outcome.node}", outcome.started + outcome.seconds
-    if outcome.attempts:
+    if outcome.attempts or outcome.seconds:
         yield outcome.started, NodeStarted(node=path, at=outcome.started)
     for one, after in zip_longest(outcome.attempts, outcome.attempts[1:]):
         yield from _tried(path, one, None if after is None else after.delay or None)
