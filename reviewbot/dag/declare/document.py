@@ -23,8 +23,9 @@ _DATA = {
 class Document:
     """Plain values and where each of them stands.
 
-    `name` is shown to the reader, `lines` gives the line of a key path (from 1; items of lists have
-    their index in the path), `origins` who set a key that is not the text's.
+    `name` is shown to the reader. `lines` gives the line of a key path, from 1; items of lists have
+    their index in the path, the whole text is line 1, and plain data has no lines. `origins` tells
+    who set a key that is not the text's.
     """
 
     name: str
@@ -80,22 +81,23 @@ _Loader.yaml_implicit_resolvers = {
 
 def parse_document(text: str, name: str, problems: Problems, *, largest: int = LARGEST) -> Document:
     """Read a text of at most `largest` characters; what cannot be read is a problem."""
+    empty = Document(name=name, values={}, lines={(): 1})
     if len(text) > largest:
         problems.add((), f"larger than {largest >> 10} KiB", line=1)
-        return Document(name=name, values={})
+        return empty
     try:
         loader = _Loader(text)
         root = loader.get_single_node()
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         line, why = _unreadable(error)
         problems.add((), why, line=line)
-        return Document(name=name, values={})
+        return empty
     if root is None or (isinstance(root, ScalarNode) and root.tag.endswith(":null")):
-        return Document(name=name, values={})
+        return empty
     if not isinstance(root, MappingNode):
         problems.add((), "a mapping of keys is expected at the top", line=1)
-        return Document(name=name, values={})
-    lines: dict[Path, int] = {}
+        return empty
+    lines: dict[Path, int] = {(): 1}
     values = _Reading(loader, lines, problems).mapping(root, ())
     return Document(name=name, values=values, lines=lines)
 

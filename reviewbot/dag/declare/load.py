@@ -99,4 +99,6 @@ def _options(entry: RunEntry) -> Mapping[str, Any]:
 
 def _origins(document: Document) -> Mapping[str, str]:
     lines = {path: f"{document.name}:{line}" for path, line in document.lines.items()}
-    return {".".join(map(str, path)): who for path, who in {**lines, **document.origins}.items()}
+    return {
+        ".".join(map(str, path)): who for path, who in {**lines, **document.origins}.items() if path
+    }

@@ -128,9 +128,10 @@ def converted(annotation: Any, given: object) -> Any:  # noqa: ANN401 - a value 
             raise ValueError(f"{text(annotation)} is expected, it is {_shown(given)}") from None
         return given
     try:
-        return form.validate_json(json.dumps(given), strict=True)
+        return form.validate_json(json.dumps(given), strict=True, extra="forbid")
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         at = f" at {_dotted(first['loc'])}" if first["loc"] else ""
         what = _WORDS.get(first["type"], first["msg"].removeprefix("Value error, "))
+        what = "an unknown key" if first["type"] in _UNKNOWN else what
         raise ValueError(f"{what}{at}, it is {_shown(first['input'])}") from error

@@ -56,12 +56,21 @@ class Section:
 
     def defaults(self) -> PolicyEntry:
         """The section's defaults, over those of the sections around it."""
-        given = self.values.get("defaults") or {}
+        given = self._given("defaults")
         own = read(PolicyEntry, given, (*self.path, "defaults"), self.names.problems)
         return laid(self.under, own or PolicyEntry())
 
+    def _given(self, key: str) -> Any:  # noqa: ANN401 - whatever was written
+        given = self.values.get(key)
+        return {} if given is None else given
+
+    def _written(self) -> tuple[str, ...]:
+        """The names of all nodes, also of those that do not fit."""
+        given = self._given("nodes")
+        return tuple(given) if isinstance(given, dict) else ()
+
     def _words(self, key: str) -> Mapping[str, str]:
-        given = self.values.get(key) or {}
+        given = self._given(key)
         return read(Mapping[Name, Word], given, (*self.path, key), self.names.problems) or {}  # type: ignore[type-abstract] # a form
 
     def _type(self, name: str, word: str) -> Any:  # noqa: ANN401 - an annotation
@@ -69,7 +78,7 @@ class Section:
 
     def _entries(self, key: str, form: type[T]) -> dict[str, T]:
         """The entries under a key that fit; each is read alone, so that one spoils no other."""
-        given = self.values.get(key) or {}
+        given = self._given(key)
         place = (*self.path, key)
         if not isinstance(given, dict):
             self.names.problems.add(place, f"{key}: a mapping of names is expected")
@@ -114,7 +123,7 @@ class Section:
     ) -> Values:
         """What expressions may name, with its annotation."""
         found = dict(inputs)
-        for name in self.values.get("nodes") or {}:
+        for name in self._written():
             base, entry = bases.get(name), entries.get(name)
             output = str if entry and entry.template is not None else getattr(base, "output", None)
             output = Any if output is None else output
@@ -141,7 +150,7 @@ class Section:
 
     def _branched(self, made: Mapping[str, Node], scope: Values) -> dict[str, Node]:
         """The nodes that branches choose."""
-        written = frozenset(self.values.get("nodes") or {})
+        written = frozenset(self._written())
         found: dict[str, Node] = {}
         for name, entry in self._entries("branches", BranchEntry).items():
             path = (*self.path, "branches", name)
@@ -150,7 +159,7 @@ class Section:
         return found
 
     def _check(self, nodes: Mapping[str, Node], inputs: Values) -> None:
-        written = frozenset(self.values.get("nodes") or {})
+        written = frozenset(self._written())
         place = (*self.path, "nodes")
         for name in written & set(inputs):
             self.names.problems.add((*place, name), f"{name!r} is a node and an input")

@@ -51,6 +51,7 @@ class Wiring:
         if edge.node in self.inputs and edge.kind is EdgeKind.OUTCOME:
             what = f"{edge.node!r} is an input and has no outcome for {node.name!r}"
             self.problems.add(place, what)
+            return
         given = self._given(node, edge)
         if given is not None and clash(given, edge.expects):
             what = f"{edge.node!r} gives {text(given)}, but {edge.parameter!r} of {node.name!r}"
