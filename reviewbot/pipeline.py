@@ -134,7 +134,7 @@ def _row(outcome: Outcome[object], run: Run) -> NodeRow:
     return NodeRow(
         name=outcome.node,
         status=outcome.status.replace(" ", "_"),
-        reason=outcome.reason,
+        reason=outcome.reason or ("from an earlier run" if outcome.resumed else ""),
         wave=wave,
         attempts=len(outcome.attempts),
         started=round(outcome.started, 3),

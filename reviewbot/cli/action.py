@@ -17,10 +17,11 @@ from reviewbot.cli.forge import Forge
 from reviewbot.cli.inputs import Inputs, read_inputs
 from reviewbot.cli.publishing import Matter, Published, publish
 from reviewbot.cli.pull import Errand, open_client, review_pull
-from reviewbot.cli.reviewing import Reviewed, Wishes, reviewed
+from reviewbot.cli.reviewing import Reviewed, reviewed
 from reviewbot.cli.runner import Runner, no_commands, read_runner
 from reviewbot.cli.step import Step
 from reviewbot.cli.surroundings import Surroundings, take_surroundings
+from reviewbot.cli.wishes import Wishes
 from reviewbot.errors import ReviewbotError, UsageError
 from reviewbot.github.client import Client
 from reviewbot.github.decision import Checking, Ignored, Publishing, Refused, Reviewing

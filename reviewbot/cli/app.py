@@ -100,6 +100,17 @@ _set_option = click.option(
 @_option("--deadline", metavar="TIME", help="End in this time, e.g. 10m.")
 @_option("--config", metavar="FILE", type=click.Path(), help="Settings [.reviewbot.yml].")
 @_set_option
+@_option(
+    "--journal", metavar="FILE", help="Write the run down there [the cache]; none for nowhere."
+)
+@click.option(
+    "--resume",
+    metavar="RUN",
+    is_flag=False,
+    flag_value="latest",
+    default="",
+    help="Go on with a run of the same change [the latest]: what it finished stands.",
+)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when the verdict blocks.")
 @click.option("--untrusted", is_flag=True, help="Treat the change as a stranger's.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on standard error.")
@@ -161,14 +172,17 @@ def graph(**options: Any) -> int:  # noqa: ANN401 - click hands over what it par
     return run_graph(**options)
 
 
-_kept_option = _option(
-    "--path", metavar="PATH", default=".", type=click.Path(), help="A place in the repository [.]."
-)
+def _kept_options(command: Any) -> Any:  # noqa: ANN401 - as above
+    """Where runs are looked for."""
+    place = _option(
+        "--path", metavar="PATH", default=".", type=click.Path(), help="In the repository [.]."
+    )
+    return place(_option("--journal", metavar="FILE", type=click.Path(), help="Its runs.")(command))
 
 
 @app.command()
 @click.argument("run", required=False, callback=_filled)
-@_kept_option
+@_kept_options
 @click.option(
     "--format",
     "form",
@@ -192,7 +206,7 @@ def trace(**options: Any) -> int:  # noqa: ANN401 - click hands over what it par
 @click.argument("node", callback=_filled)
 @_option("--run", metavar="RUN", help="A run from `trace --list`, or a trace.json [the latest].")
 @click.option("--planned", is_flag=True, help="Explain the next run and no earlier one.")
-@_kept_option
+@_kept_options
 @_option("--config", metavar="FILE", type=click.Path(), help="Settings [.reviewbot.yml].")
 @_set_option
 def explain(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed

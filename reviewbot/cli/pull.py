@@ -6,8 +6,9 @@ import anyio
 
 from reviewbot.cli.access import Access, is_limited
 from reviewbot.cli.planting import planted_files
-from reviewbot.cli.reviewing import Reviewed, Wishes, reviewed
+from reviewbot.cli.reviewing import Reviewed, reviewed
 from reviewbot.cli.surroundings import Surroundings
+from reviewbot.cli.wishes import Wishes
 from reviewbot.github.client import Client, Pace
 from reviewbot.github.pull import read_merge_base, read_pull_request
 from reviewbot.github.reading import Reader

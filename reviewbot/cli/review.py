@@ -11,8 +11,9 @@ from reviewbot.analyzers import preload
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.output import deliver
 from reviewbot.cli.piped import piped_patch
-from reviewbot.cli.reviewing import Reviewed, Wishes, reviewed
+from reviewbot.cli.reviewing import Reviewed, reviewed
 from reviewbot.cli.surroundings import Surroundings, take_surroundings
+from reviewbot.cli.wishes import Wishes
 from reviewbot.render.view import View
 from reviewbot.review.report import Report
 from reviewbot.workspace.selection import Request
@@ -40,6 +41,8 @@ class ReviewOptions:
     untrusted: bool = False
     quiet: bool = False
     overrides: tuple[str, ...] = ()
+    journal: str | None = None
+    resume: str = ""
 
     def request(self, around: Surroundings) -> Request:
         """What to review; in CI every change is a stranger's."""
@@ -64,6 +67,8 @@ class ReviewOptions:
             max_parallel=self.max_parallel,
             quiet=self.quiet,
             overrides=self.overrides,
+            journal=self.journal,
+            resume=self.resume,
         )
 
 

@@ -3,64 +3,28 @@
 import time
 from dataclasses import dataclass, replace
 
-import anyio
-
 from reviewbot.cli.configuration import Overrides, configure, equipped
+from reviewbot.cli.journal import written_down
 from reviewbot.cli.progress import progress
 from reviewbot.cli.signals import stop_on_signals
 from reviewbot.cli.surroundings import Surroundings
 from reviewbot.cli.wiring import lanes, verdict_policy
-from reviewbot.dag.run import Run
+from reviewbot.cli.wishes import Wishes
+from reviewbot.dag.graph import Graph
 from reviewbot.dag.runner import run
+from reviewbot.dag.running.options import Options
 from reviewbot.errors import UsageError
-from reviewbot.pipeline import reported, review_graph
+from reviewbot.pipeline import CHANGE, reported, review_graph
 from reviewbot.process import Sandbox
 from reviewbot.review.diff import Diff
 from reviewbot.review.report import Report
-from reviewbot.settings import Settings, parse_duration
+from reviewbot.settings import Settings
 from reviewbot.workspace.opened import OpenedChange, open_change
 from reviewbot.workspace.selection import Request
 from reviewbot.workspace.sources import TreeSources
 
 # A cancelled workflow leaves some seconds before it kills: enough to merge and print what exists.
 _GRACE = 5.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wishes:
-    """How to review, as the command line or the workflow says it.
-
-    Attributes:
-        only: names of analyses, with commas; None for all.
-        skip: the same, to leave out.
-        config: a settings file instead of the change's own.
-        config_of_base: whether that is a path in the base's tree and not on this machine.
-        deadline: e.g. ``10m``; None for the settings' own.
-        max_parallel: analyses at once; None for the settings' own.
-        quiet: no progress on standard error.
-        overrides: settings as ``KEY=VALUE``, stronger than file and environment.
-    """
-
-    only: str | None = None
-    skip: str | None = None
-    config: str | None = None
-    config_of_base: bool = False
-    deadline: str | None = None
-    max_parallel: int | None = None
-    quiet: bool = False
-    overrides: tuple[str, ...] = ()
-
-    @property
-    def seconds(self) -> float | None:
-        """The deadline in seconds.
-
-        Raises:
-            UsageError: it is no duration.
-        """
-        try:
-            return None if self.deadline is None else parse_duration(self.deadline)
-        except ValueError as error:
-            raise UsageError(f"--deadline {self.deadline}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,11 +82,22 @@ async def reviewed(
         )
         opened = replace(found, change=equipped(found.change, chosen.settings))
         end = started + (seconds or chosen.settings.defaults.deadline)
-        result = await _run(wishes, opened, chosen.settings, programs, end, stop)
-        notes = (*opened.notes, *chosen.notes, *programs.notes, *result.warnings)
+        graph = _graph(wishes, opened, chosen.settings, programs)
+        keeping = wishes.keeping(opened.change.cache)
+        with written_down(keeping, graph, opened.change, chosen.settings) as journaled:
+            options = Options(
+                max_parallel=wishes.max_parallel or _max_parallel(chosen.settings),
+                deadline=max(end - time.monotonic(), 0.001),
+                grace=_GRACE,
+                stop=stop,
+                record=journaled.record,
+                on_event=progress(quiet=wishes.quiet),
+            )
+            result = await run(graph, {CHANGE: opened.change}, options)
+        said = (*opened.notes, *chosen.notes, *journaled.notes, *programs.notes)
         taken = time.monotonic() - started
         return Reviewed(
-            report=reported(result, opened.change, seconds=taken, notes=notes),
+            report=reported(result, opened.change, seconds=taken, notes=(*said, *result.warnings)),
             sentence=opened.selection.sentence,
             diff=opened.change.diff,
             settings=chosen.settings,
@@ -130,15 +105,8 @@ async def reviewed(
         )
 
 
-async def _run(
-    wishes: Wishes,
-    opened: OpenedChange,
-    settings: Settings,
-    programs: Sandbox,
-    end: float,
-    stop: anyio.Event,
-) -> Run:
-    graph = review_graph(
+def _graph(wishes: Wishes, opened: OpenedChange, settings: Settings, programs: Sandbox) -> Graph:
+    return review_graph(
         lanes(
             settings,
             programs,
@@ -148,15 +116,6 @@ async def _run(
         verdict_policy(settings),
         lambda change: TreeSources(change=change),
         unread=opened.not_reviewed,
-    )
-    return await run(
-        graph,
-        {"change": opened.change},
-        max_parallel=wishes.max_parallel or _max_parallel(settings),
-        deadline=max(end - time.monotonic(), 0.001),
-        grace=_GRACE,
-        stop=stop,
-        on_event=progress(quiet=wishes.quiet),
     )
 
 

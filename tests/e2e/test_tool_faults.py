@@ -30,7 +30,9 @@ HEAD = {
         "import os\nimport subprocess\n\n\ndef run(text: str) -> int:\n"
         "    subprocess.call(text, shell=True)\n    return text\n"
     ),
-    ".reviewbot.yml": "defaults: {timeout: 2s, retry: {attempts: 1}}\nanalyses: {types: {timeout: 20s}}\n",
+    ".reviewbot.yml": (
+        "defaults: {timeout: 2s, retry: {attempts: 1}}\nanalyses: {types: {timeout: 20s}}\n"
+    ),
 }
 
 

@@ -51,7 +51,7 @@ class Workbench:
         folder.mkdir()
         (folder / "python").symlink_to(Path(sys.executable).resolve())
         for tool in TOOLS:
-            (folder / tool).symlink_to(Path(sys.executable).parent / tool)
+            (folder / tool).symlink_to(cls.real(tool))
         for tool, script in (stand_ins or {}).items():
             (folder / tool).unlink()
             if script is not None:
@@ -77,6 +77,11 @@ class Workbench:
         """Run the command line to its end."""
         with self.start(*arguments, cwd=cwd, secrets=secrets) as process:
             return self.ended(process)
+
+    @staticmethod
+    def real(tool: str) -> Path:
+        """The tool that is installed with the project."""
+        return Path(sys.executable).parent / tool
 
     @staticmethod
     def ended(process: subprocess.Popen[bytes]) -> Ended:
