@@ -136,12 +136,12 @@ class DirectChild:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Service:
-    """A program of our own that sees no environment and says nothing but over one descriptor."""
+    """A program of our own that sees nothing of ours and says nothing but over one descriptor."""
 
     popen: subprocess.Popen[bytes]
 
     @classmethod
-    def start(cls, argv: Sequence[str], *, keep: int) -> Self:
+    def start(cls, argv: Sequence[str], *, keep: int, environment: Mapping[str, str]) -> Self:
         """Start it with the descriptor `keep`.
 
         Raises:
@@ -154,7 +154,7 @@ class Service:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 cwd="/",
-                env={},
+                env=environment,
                 start_new_session=True,
                 pass_fds=(keep,),
             )

@@ -3,11 +3,11 @@
 import errno
 import os
 import sys
-from collections.abc import AsyncIterator
-from contextlib import ExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import ExitStack, asynccontextmanager, suppress
 from functools import cached_property
 
-from reviewbot.errors import ToolMissing
+from reviewbot.errors import ToolCrashed, ToolMissing
 from reviewbot.process.child import DirectChild, End
 from reviewbot.process.command import Command, Completed
 from reviewbot.process.conversation import Conversation
@@ -15,20 +15,27 @@ from reviewbot.process.cores import Cores
 from reviewbot.process.environment import NO_HOME, child_environment
 from reviewbot.process.identity import Identity, closed_program, closed_to_others, why_impossible
 from reviewbot.process.launching import Launcher
+from reviewbot.process.preloaded import Preloaded
 from reviewbot.process.scratch import home, lent
 from reviewbot.process.supervised import Supervised
 from reviewbot.process.syscalls import why_unfiltered
 
 
 class Sandbox:
-    """The only door to a program."""
+    """The only door to a program.
 
-    def __init__(self) -> None:
+    Args:
+        preloaded: programs that are imported once and forked then, while the door is ``ready``.
+    """
+
+    def __init__(self, preloaded: Iterable[Preloaded] = ()) -> None:
+        self._preloaded = tuple(preloaded)
         self._unreachable: dict[str, str] = {}
         self._examined: set[str] = set()
         self._spoiled: list[ExitStack] = []
         self._cores = Cores()
         self._launcher = Launcher()
+        self._warm = Launcher(self._preloaded)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -49,6 +56,18 @@ class Sandbox:
     def _no_filter(self) -> str:
         return why_unfiltered()
 
+    def start(self) -> None:
+        """Start what starts programs, for whoever has something to do before ``ready``.
+
+        In the main thread: it dies with the thread that started it (prctl(2)).
+
+        Raises:
+            ToolMissing: it cannot be started.
+        """
+        if self._preloaded:
+            self._warm.start()
+        self._launcher.start()
+
     @asynccontextmanager
     async def ready(self) -> AsyncIterator[None]:
         """Inside, programs start without waiting for an interpreter; in the main thread.
@@ -56,7 +75,10 @@ class Sandbox:
         Raises:
             ToolMissing: what starts them cannot be started.
         """
-        with self._launcher.held():
+        with ExitStack() as held:
+            if self._preloaded:
+                held.enter_context(self._warm.held())
+            held.enter_context(self._launcher.held())
             yield
 
     async def run(self, command: Command) -> Completed:
@@ -99,11 +121,22 @@ class Sandbox:
         uid = identity.uid if identity else None
         async with lent(command.writable, uid), home(uid) as path:
             environment = child_environment(path, command.environment)
-            child = await Supervised.launch(
-                self._launcher, command, environment, identity, filtered=not self._no_filter
-            )
+            child = await self._launched(command, environment, identity)
             conversation = Conversation(command=command, child=child)
             return conversation, await conversation.hold()
+
+    async def _launched(
+        self, command: Command, environment: Mapping[str, str], identity: Identity | None
+    ) -> Supervised:
+        filtered = not self._no_filter
+        if self._warm.keeps(command):
+            with suppress(ToolCrashed):  # an import that ended it; as a program it may run
+                return await Supervised.launch(
+                    self._warm, command, environment, identity, filtered=filtered
+                )
+        return await Supervised.launch(
+            self._launcher, command, environment, identity, filtered=filtered
+        )
 
     def _reachable(self, command: Command) -> bool:
         """Whether another user id can start it; an attempt in vain costs as much as a good one."""

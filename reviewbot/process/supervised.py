@@ -72,7 +72,7 @@ class Supervised:
             except OSError as error:
                 raise ToolMissing(f"{command.name} cannot be started: {error.strerror}") from error
             streams = [each.fileno() for each in pipes.theirs]
-            line, pidfd = await launcher.supervisor([*streams, *claim])
+            line, pidfd = await launcher.supervisor([*streams, *claim], command)
             on_failure.enter_context(line)
             on_failure.callback(os.close, pidfd)
             await send(line, order)

@@ -4,6 +4,9 @@ Standard library only; started by path under any interpreter, so it needs nothin
 """
 
 import ctypes
+import encodings.idna  # noqa: F401 -- else a socket's address would be what imports it
+import gc
+import json
 import os
 import resource
 import signal
@@ -207,6 +210,37 @@ def assassin() -> None:
     time.sleep(60)
 
 
+def itself() -> None:
+    """Print what the kernel and the interpreter say about this process, as JSON."""
+    status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+    limits = {name: getattr(resource, name) for name in dir(resource) if name.startswith("RLIMIT_")}
+    shown = {name: Path(f"/proc/self/{name}").read_bytes() for name in ("environ", "cmdline")}
+    facts = {
+        "status": {name: value.split() for name, value in status.items() if name in STATUS},
+        "limits": {name: resource.getrlimit(number) for name, number in limits.items()},
+        "descriptors": sorted(os.listdir("/proc/self/fd")),  # noqa: PTH208 -- it counts itself too
+        "environment": dict(os.environ),  # noqa: TID251 -- what it sees is the question
+        "shown": sorted(filter(None, shown["environ"].decode().split("\0"))),
+        "owner": Path("/proc/self/environ").stat().st_uid,
+        "named": shown["cmdline"].decode().rstrip("\0").split("\0")[-1],
+        "arguments": sys.argv,
+        "cwd": os.getcwd(),  # noqa: PTH109 -- as the kernel says it
+        "umask": os.umask(0o22),
+        "cpus": sorted(os.sched_getaffinity(0)),
+        "leads": (os.getpgid(0) == os.getpid(), os.getsid(0) == os.getpid()),
+        "streams": [(each.encoding, each.errors) for each in (sys.stdin, sys.stdout, sys.stderr)],
+        "signals": {each.name: str(signal.getsignal(each)) for each in signal.Signals},
+        "collects": gc.isenabled(),
+        "hash": hash("what PYTHONHASHSEED says"),
+    }
+    say(json.dumps(facts))
+
+
+STATUS = (
+    *("Uid", "Gid", "Groups", "CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb", "NoNewPrivs"),
+    *("Seccomp", "Seccomp_filters", "SigBlk", "SigIgn", "SigCgt", "Threads", "Umask"),
+)
+
 ATTACKS: dict[str, Callable[[], None]] = {
     "fork_bomb": fork_bomb,
     "few_forks": few_forks,
@@ -226,7 +260,17 @@ ATTACKS: dict[str, Callable[[], None]] = {
     "swap": swap,
     "squat": squat,
     "assassin": assassin,
+    "itself": itself,
+    "exit": lambda: sys.exit({"none": None, "seven": 7, "words": "no good"}[sys.argv[2]]),
+    "raise": lambda: attempt("nothing", [].pop),
+    "interrupt": lambda: os.kill(os.getpid(), signal.SIGINT),
 }
 
-if __name__ == "__main__":
+
+def main() -> None:
+    """Do what the first argument says."""
     ATTACKS[sys.argv[1]]()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,22 +1,18 @@
 """From files on disk to summaries: known blobs from the store, the rest from the worker."""
 
 import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from posixpath import join
 from typing import Any
 
 from reviewbot.analyzers.impact.store import Store
 from reviewbot.analyzers.impact.summary import Summary
+from reviewbot.analyzers.programs import PARSING
 from reviewbot.errors import ToolCrashed, ToolGarbled
 from reviewbot.process import Command, Limits, Programs
 from reviewbot.review.analysis import Tree
 
-_START = "import sys; sys.path.append(sys.argv[1]); from parsing.__main__ import main; main()"
-"""``parsing`` is imported as a package of its own: its parents would bring the whole house."""
-_FOLDER = str(Path(__file__).parent)
 _LIMITS = Limits(seconds=120, memory=2 << 30, stdout=512 << 20)
 
 
@@ -118,7 +114,7 @@ class Index:
         """The answers that came whole, and how the worker ended."""
         done = await self.programs.run(
             Command(
-                argv=(sys.executable, "-I", "-S", "-c", _START, _FOLDER),
+                argv=PARSING.argv,
                 cwd="/",
                 stdin=request,
                 limits=_LIMITS,

@@ -60,8 +60,7 @@ class Liveness:
                 self._wake((test, name), 1 << place)
         while self._waiting:
             wave, self._waiting = self._waiting, {}
-            for node, bits in wave.items():
-                self._pass_on(node, bits)
+            self._pass_on(wave)
 
     def _wake(self, node: Node, bits: int) -> None:
         new = bits & ~self._live[node]
@@ -69,13 +68,19 @@ class Liveness:
             self._live[node] |= new
             self._waiting[node] = self._waiting.get(node, 0) | new
 
-    def _pass_on(self, node: Node, bits: int) -> None:
-        live = self._live
-        for after in self._after(node):
-            if bits & ~live[after]:  # nearly always it is known, and a call would cost more
-                self._wake(after, bits)
-        for method, name in self._methods.get(node, ()):
-            self._wake(method, bits if method in self._always else bits & self._names[name])
+    def _pass_on(self, wave: Mapping[Node, int]) -> None:
+        """What ``_wake`` does to what a node runs is written out: this is where the time goes."""
+        live, waiting = self._live, self._waiting
+        for node, bits in wave.items():
+            for after in self._after(node):
+                if new := bits & ~live[after]:
+                    live[after] |= new
+                    waiting[after] = waiting.get(after, 0) | new
+            for method, name in self._methods.get(node, ()):
+                self._wake(method, bits if method in self._always else bits & self._names[name])
+            self._say(node, bits)
+
+    def _say(self, node: Node, bits: int) -> None:
         for name in self._said.by(node):
             new = bits & ~self._names[name]
             self._names[name] |= new

@@ -53,6 +53,8 @@ class Names:
             root, *rest = chain.split(".")
             if path in self._roots and root not in self._roots[path]:
                 return ()  # a local name or a builtin, as most are
+            if path in self._roots and root not in self._bindings[path]:
+                return ((path, root),)  # a symbol of the file itself, as most of the others
             found = self._named(path, root, rest, frozenset())
             self._known[key] = tuple(dict.fromkeys(found))
         return self._known[key]

@@ -1,19 +1,17 @@
 """The built-in scan: the last backup for security, and all there is for secrets and CORS."""
 
 import json
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import Path
 
 from reviewbot import __version__
 from reviewbot.analyzers.batches import in_batches
 from reviewbot.analyzers.foreign import parse_json
 from reviewbot.analyzers.looking import both_trees
-from reviewbot.analyzers.patterns import scan
 from reviewbot.analyzers.patterns.rules import RULES, Concern, Rule
+from reviewbot.analyzers.programs import SCAN
 from reviewbot.analyzers.secrets import without_secret
 from reviewbot.analyzers.selection import (
     changed_files,
@@ -30,7 +28,6 @@ from reviewbot.review.analysis import Analysis, Change, NotReviewed
 from reviewbot.review.finding import Confidence, Finding, Location, Severity
 
 _LIMITS = Limits(seconds=60, memory=1 << 30)
-_SCAN = str(Path(scan.__file__).resolve())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +126,7 @@ class Patterns:
         }
         completed = await self.programs.run(
             Command(
-                argv=(sys.executable, "-I", "-S", _SCAN),
+                argv=SCAN.argv,
                 cwd=root,
                 stdin=json.dumps({"files": list(files), "patterns": patterns}).encode(),
                 limits=_LIMITS,

@@ -2,7 +2,8 @@
 
 Standard library only, nothing imported that takes time to import. It stays as long as whoever
 started it and holds nothing: each message on its control socket carries descriptors, and for each
-message it forks a supervisor and forgets them.
+message it forks a supervisor and forgets them. The one byte of a message says how many of the
+programs it was told to import must be there before that.
 
 The descriptors are a line, the three standard streams of a program, and at most one claim: what
 keeps its user id from everybody else. The supervisor holds the claim to its end, the program does

@@ -4,6 +4,7 @@ import ctypes
 import os
 import resource
 
+from .memory import Memory
 from .order import Order
 
 # The module signal costs more than all the rest of this program: it imports enum.
@@ -14,6 +15,7 @@ _CHILD_SUBREAPER, _NO_NEW_PRIVILEGES = 36, 38
 _SECCOMP, _SECCOMP_FILTER = 22, 2
 # linux/capability.h: CHOWN, DAC_OVERRIDE and FOWNER, so that files of another owner stay usable
 _CAPABILITIES, _FILE_OWNERSHIP = 64, {0, 1, 3}
+_CAPABILITY_VERSION = 0x20080522
 _DENIED = 127
 
 _libc = ctypes.CDLL(None, use_errno=True)
@@ -30,7 +32,9 @@ def adopt_orphans() -> None:
     _prctl(_CHILD_SUBREAPER, 1)
 
 
-def become(order: Order, standard: list[int], line: int, supervisor: int) -> None:
+def become(
+    order: Order, standard: list[int], line: int, *, supervisor: int, memory: Memory
+) -> None:
     """Give up powers in the one order that works, then be the program. Never returns.
 
     Args:
@@ -38,8 +42,10 @@ def become(order: Order, standard: list[int], line: int, supervisor: int) -> Non
         standard: descriptors of its standard streams; all others are closed on exec.
         line: where to say that it could not be started.
         supervisor: the process id of its parent.
+        memory: the programs that need not be executed.
     """
     stage = "limits"
+    tool = memory.find(order)
     try:
         for number, descriptor in enumerate(standard):
             os.dup2(descriptor, number)
@@ -54,16 +60,20 @@ def become(order: Order, standard: list[int], line: int, supervisor: int) -> Non
         _prctl(_PARENT_DEATH_SIGNAL, _SIGKILL)  # after the change of user, which clears it
         if os.getppid() != supervisor:
             os._exit(_DENIED)  # it died before it could take us with it
-        for number in (_SIGPIPE, _SIGXFSZ):
-            _libc.signal(number, None)  # the interpreter ignores them, and exec would keep that
         stage = "cwd"
         os.chdir(order.cwd)
         stage = "filter"
         _filter(order.system_calls)
         stage = "program"
-        os.execve(order.argv[0], order.argv, order.environment)  # noqa: S606 -- what we are for
+        if tool is None:
+            for number in (_SIGPIPE, _SIGXFSZ):
+                _libc.signal(number, None)  # the interpreter ignores them, and exec would keep that
+            os.execve(order.argv[0], order.argv, order.environment)  # noqa: S606 -- what we are for
+        _prctl(_DUMPABLE, 1)  # as after exec: a program may look into itself
     except (OSError, ValueError) as error:
         say(line, f"denied {stage} {getattr(error, 'errno', None) or 0}")
+    else:
+        memory.be(tool, order)
     finally:
         os._exit(_DENIED)
 
@@ -83,15 +93,32 @@ def take_identity(identity: int) -> None:
     os.setresuid(identity, identity, identity)
 
 
-def _drop_capabilities() -> None:
-    """Lose most of root's powers on exec, for a program that must keep our user id.
+class _Capabilities(ctypes.Structure):
+    """``struct __user_cap_header_struct`` and two ``__user_cap_data_struct``, one behind the other.
 
-    Whoever has less capabilities than a process may not look into it, environment and memory
-    (ptrace(2), access mode checks). Not root: there is nothing to lose and the calls fail.
+    The masks are effective, permitted and inheritable of the first 32, then of the others.
+    """
+
+    _fields_ = (("version", ctypes.c_uint32), ("pid", ctypes.c_int), ("masks", ctypes.c_uint32 * 6))
+
+
+def _drop_capabilities() -> None:
+    """Lose most of root's powers for ever, for a program that must keep our user id.
+
+    From the bounding set, which exec would give again, and from those that are held, which a
+    program that is only forked would keep. Whoever has less capabilities than a process may not
+    look into it, environment and memory (ptrace(2), access mode checks). Not root: there is nothing
+    to lose and the first calls fail.
     """
     for capability in range(_CAPABILITIES):
         if capability not in _FILE_OWNERSHIP:
             _libc.prctl(_DROP_CAPABILITY, capability, 0, 0, 0)
+    held = _Capabilities(_CAPABILITY_VERSION, 0)
+    masks = ctypes.byref(held, _Capabilities.masks.offset)
+    _checked(_libc.capget(ctypes.byref(held), masks), "capget")
+    kept = held.masks[1] & sum(1 << each for each in _FILE_OWNERSHIP)
+    held.masks[:] = [kept, kept, 0, 0, 0, 0]
+    _checked(_libc.capset(ctypes.byref(held), masks), "capset")
 
 
 class _FilterProgram(ctypes.Structure):
@@ -128,5 +155,9 @@ def _limit(which: int, value: int) -> None:
 
 
 def _prctl(option: int, value: int, pointer: object = 0) -> None:
-    if _libc.prctl(option, value, pointer, 0, 0):
-        raise OSError(ctypes.get_errno(), "prctl")
+    _checked(_libc.prctl(option, value, pointer, 0, 0), "prctl")
+
+
+def _checked(result: int, call: str) -> None:
+    if result:
+        raise OSError(ctypes.get_errno(), call)

@@ -3,8 +3,10 @@
 # The module socket costs more than all the rest of this program: it imports enum.
 import _socket
 import os
+import select
 import sys
 
+from .memory import Memory
 from .powers import outlive_nobody
 from .supervisor import supervise
 
@@ -13,17 +15,22 @@ _STANDARD = 3
 _INT = 4
 
 
-def serve(number: int) -> None:
-    """Serve the control socket of this number until its other side is gone. Never returns."""
+def serve(number: int, words: list[str]) -> None:
+    """Serve the control socket of a number until its other side is gone. Never returns.
+
+    Args:
+        number: of the descriptor.
+        words: the programs to import while nobody asks for anything; see ``Preloaded.words``.
+    """
     outlive_nobody()
-    control = _socket.socket(fileno=number)
-    while descriptors := _received(control):
+    control, memory = _socket.socket(fileno=number), Memory(words)
+    while descriptors := _received(control, memory):
         line, *others = descriptors
         supervisor = os.fork()
         if supervisor == 0:
             try:
                 control.close()
-                supervise(line, others[:_STANDARD])
+                supervise(line, others[:_STANDARD], memory)
             finally:
                 os._exit(0)
         _hand_over(line, os.pidfd_open(supervisor))
@@ -34,10 +41,13 @@ def serve(number: int) -> None:
     os._exit(0)
 
 
-def _received(control: _socket.socket) -> list[int]:
+def _received(control: _socket.socket, memory: Memory) -> list[int]:
     """The descriptors of the next message, closed on exec; none at the end of the socket."""
+    while memory.is_waiting and not select.select((control,), (), (), 0)[0]:
+        memory.fetch()
     space = _socket.CMSG_SPACE(_MOST_DESCRIPTORS * _INT)
-    _, attached, _, _ = control.recvmsg(1, space, _socket.MSG_CMSG_CLOEXEC)
+    needed, attached, _, _ = control.recvmsg(1, space, _socket.MSG_CMSG_CLOEXEC)
+    memory.fetch_all(int.from_bytes(needed))
     return [descriptor for *_, data in attached for descriptor in memoryview(data).cast("i")]
 
 

@@ -9,6 +9,7 @@ import resource
 import select
 import time
 
+from .memory import Memory
 from .order import read_order
 from .powers import adopt_orphans, become, say, take_identity
 
@@ -18,12 +19,13 @@ _PAUSE_MS = 2
 _REAP_EVERY_MS = 500
 
 
-def supervise(line: int, standard: list[int]) -> None:
+def supervise(line: int, standard: list[int], memory: Memory) -> None:
     """Supervise one program from its start to the death of its last descendant.
 
     Args:
         line: a socket to whoever wants the program; the order arrives on it.
         standard: descriptors of the program's standard streams.
+        memory: the programs that need not be executed.
     """
     os.setsid()
     order = read_order(line)
@@ -33,7 +35,7 @@ def supervise(line: int, standard: list[int]) -> None:
     us = os.getpid()
     program = os.fork()
     if program == 0:
-        become(order, standard, line, us)
+        become(order, standard, line, supervisor=us, memory=memory)
     for descriptor in standard:
         os.close(descriptor)  # the pipes belong to the program alone: their end is its end
     supervisor = _Supervisor(line, order.identity, program)
