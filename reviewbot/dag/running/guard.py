@@ -1,14 +1,14 @@
 """The wall around one node: all that its policy allows, in order, to exactly one Outcome."""
 
+from collections.abc import Awaitable
 from typing import Any
 
 from reviewbot.dag.failure import Route
 from reviewbot.dag.node import is_async
 from reviewbot.dag.policy import Cache
-from reviewbot.dag.run import Outcome, Status
+from reviewbot.dag.run import Outcome, Status, make_outcome
 from reviewbot.dag.running.ending import RunEndedError
 from reviewbot.dag.running.error import AttemptTimeoutError, describe
-from reviewbot.dag.running.keeping import Keeping
 from reviewbot.dag.running.ledger import BudgetError
 from reviewbot.dag.running.record import Values
 from reviewbot.dag.running.terms import terms_of, terms_of_backup
@@ -28,15 +28,17 @@ class Guard:
         self._began = around.now()
         self._tries = Tries(unit, around, self._began)
 
-    async def outcome(self) -> Outcome[Any]:
+    def outcome(self) -> Awaitable[Outcome[Any]]:
         """Try the node, its backups and its fallback, in that order, until one of them answers."""
         cache, values = self._node.policy.cache, self._around.values
         if cache is not None and values is not None:
-            return await self._recalled(cache, values)
-        return await self._worked()
+            return self._recalled(cache, values)
+        return self._worked()
 
     async def _recalled(self, cache: Cache, values: Values) -> Outcome[Any]:
         """The value that was kept of the same work on the same content, or the work itself."""
+        from reviewbot.dag.running.keeping import Keeping  # noqa: PLC0415 - digests cost 18 ms to import, and most graphs keep nothing
+
         tries = self._tries
         keeping = Keeping(self._unit, self._around, values, cache, tries.end)
         try:
@@ -101,7 +103,7 @@ class Guard:
     def _settled(self, status: Status, reason: str, answered_by: str) -> Outcome[Any]:
         tries = self._tries
         seconds = tries.last - self._began
-        return Outcome(
+        return make_outcome(
             node=self._unit.name,
             status=status,
             value=tries.value,

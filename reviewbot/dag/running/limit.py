@@ -5,7 +5,6 @@ import math
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-import anyio
 from anyio import to_thread
 
 from reviewbot.dag.running.error import AttemptTimeoutError
@@ -27,7 +26,7 @@ async def within(
         AttemptTimeoutError: the time was up.
         RunEndedError: the run ended.
     """
-    mine = math.inf if timeout is None else anyio.current_time() + timeout
+    mine = math.inf if timeout is None else around.time() + timeout
     cause: Exception | None = None
     with around.new_scope() as scope:
         if mine < math.inf or end < math.inf:

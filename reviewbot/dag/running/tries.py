@@ -6,11 +6,9 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-import anyio
-
 from reviewbot.dag.node import Node
 from reviewbot.dag.retry import Retry, Tried
-from reviewbot.dag.run import Attempt
+from reviewbot.dag.run import Attempt, make_attempt
 from reviewbot.dag.running.amounts import total
 from reviewbot.dag.running.ending import RunEndedError
 from reviewbot.dag.running.error import (
@@ -70,7 +68,7 @@ class Tries:
         self._given = self._replaced = self.spent = _NOTHING
         self.attempts: list[Attempt] = []
         self.last = began
-        self.end = end_of(unit.node)
+        self.end = end_of(unit.node, around)
         self.value: Any = None
         self.missing = self.note = ""
         self.error: Exception | None = None
@@ -150,7 +148,7 @@ class Tries:
 
     def _record(self, number: int, started: float, waited: float) -> None:
         seconds, error = self.last - started, self.error
-        attempt = Attempt(
+        attempt = make_attempt(
             number=number,
             by=self._by,
             started=started,
@@ -221,7 +219,7 @@ class Tries:
             self.give_up(error)
             return False
         if not self.attempts:
-            self.end = end_of(self._node)
+            self.end = end_of(self._node, self._around)
         return True
 
     def give_up(self, error: Exception) -> None:
@@ -236,7 +234,7 @@ class Tries:
         """Whether the run has ended for this unit, or its total is up in so many seconds."""
         if self._unit.ended():
             return True
-        return self.end < math.inf and anyio.current_time() + seconds >= self.end
+        return self.end < math.inf and self._around.time() + seconds >= self.end
 
     def _tell_failed(self, retry_in: float | None) -> None:
         if self._around.tell is not None:
@@ -246,7 +244,7 @@ class Tries:
             )
 
 
-def end_of(node: Node) -> float:
+def end_of(node: Node, around: Surroundings) -> float:
     """The moment, on anyio's clock, when the node's total is up if it starts now."""
     total = node.policy.total
-    return math.inf if total is None else anyio.current_time() + total
+    return math.inf if total is None else around.time() + total

@@ -1,10 +1,11 @@
 """What waits in the queue and is run under a guard, and what the run gives it to work with."""
 
+import sys
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from types import MappingProxyType
-from typing import Any, Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
 import anyio
 
@@ -79,6 +80,14 @@ class Unit:
         return None if ending is None else RunEndedError(ending.why, ending.working)
 
 
+def clock_of_the_backend() -> Callable[[], float]:
+    """What `anyio.current_time` reads, for the event loop that runs now."""
+    if anyio.get_cancelled_exc_class().__module__.startswith("asyncio"):
+        loop = sys.modules["asyncio"].get_running_loop()  # loaded by now
+        return cast("Callable[[], float]", loop.time)
+    return anyio.current_time
+
+
 def _nothing(*_told: object) -> None:
     """Without a run nobody is told."""
 
@@ -118,7 +127,8 @@ class Surroundings:
     interruptible: bool = False
     scopes: dict[Unit, anyio.CancelScope] = field(default_factory=dict)
 
-    # The backend's own class: `anyio.CancelScope` looks the backend up again for every scope.
+    # The backend's own clock and class: anyio looks the backend up again at every call.
+    time: Callable[[], float] = field(default_factory=clock_of_the_backend)
     new_scope: Callable[[], anyio.CancelScope] = field(
         default_factory=lambda: type(anyio.CancelScope())
     )

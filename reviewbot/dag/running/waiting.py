@@ -1,7 +1,5 @@
 """What a unit waits for without holding its slot: a retry's delay, room in the budgets."""
 
-from functools import partial
-
 from reviewbot.dag.policy import Amounts
 from reviewbot.dag.running.ledger import BudgetError, Reservation
 from reviewbot.dag.running.limit import within
@@ -15,8 +13,7 @@ async def delay(seconds: float, unit: Unit, around: Surroundings, end: float) ->
         AttemptTimeoutError: the moment `end` came first.
         RunEndedError: the run ended.
     """
-    sleep = partial(around.clock.sleep, seconds)
-    await within(around.apart(unit, sleep), unit, around, None, end)
+    await within(around.pause(unit, seconds), unit, around, None, end)
 
 
 async def room(amounts: Amounts, unit: Unit, around: Surroundings, end: float) -> Reservation:
