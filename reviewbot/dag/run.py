@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from reviewbot.dag import topology
 from reviewbot.dag.failure import FailureKind
+from reviewbot.dag.making import maker
 from reviewbot.dag.topology import Links, Names
 
 T_co = TypeVar("T_co", covariant=True)
@@ -79,7 +80,8 @@ class Outcome(Generic[T_co]):
     @property
     def ok(self) -> bool:
         """Whether a usable value exists."""
-        return self.status in _USABLE
+        status = self.status
+        return status is Status.SUCCEEDED or status in _USABLE  # an Enum's hash is slow
 
     def __str__(self) -> str:
         return (
@@ -169,3 +171,7 @@ class Run:
             for outcome in self.outcomes.values()
             if outcome.status not in {Status.SUCCEEDED, Status.CACHED}
         )
+
+
+make_attempt = maker(Attempt)
+make_outcome = maker(Outcome)

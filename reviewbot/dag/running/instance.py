@@ -116,7 +116,10 @@ class Instance:
 
     def settle(self, unit: Unit, outcome: Outcome[Any]) -> None:
         """A unit of this graph ended."""
-        self.end(unit.node.name, outcome)
+        if self.scheduler.recording is None:
+            self._conclude(outcome)
+        else:
+            self.end(unit.node.name, outcome)
 
     def end(self, name: str, outcome: Outcome[Any]) -> None:
         """A node ended; what depends on it goes on when that is on record."""
@@ -131,17 +134,19 @@ class Instance:
         agenda.append(outcome)
         if len(agenda) > 1:
             return  # who is at it further up takes this one too: chains must not recurse
-        open_needs = self._open_needs
+        after, open_needs = self._after, self._open_needs
         try:
             for one in agenda:  # grows while it is walked
                 self._take_in(one)
-                for name in self._after[one.node]:
-                    open_needs[name] -= 1
-                    if not open_needs[name]:
+                for name in after[one.node]:
+                    left = open_needs[name] - 1
+                    open_needs[name] = left
+                    if not left:
                         self._admit(name)
         finally:
             agenda.clear()
-        self._start_admitted()
+        if self.scheduler.recording is not None:
+            self._start_admitted()
 
     def _admit(self, name: str) -> None:
         """Start a node whose needs have settled, or take in the outcome it ends with at once."""
@@ -165,7 +170,7 @@ class Instance:
 
     def _take_in(self, outcome: Outcome[Any]) -> None:
         self.outcomes[outcome.node] = outcome
-        if not outcome.ok:
+        if outcome.status is not Status.SUCCEEDED and not outcome.ok:
             self._is_troubled = True
         if self.scheduler.tell is not None:
             self.scheduler.tell(NodeSettled(node=self.path(outcome.node), outcome=outcome))
@@ -181,9 +186,10 @@ class Instance:
             known = self.scheduler.recording.known(self.path(name), node)
             if known is not None:
                 return known
-        ending = self.ending_for(name)
-        if ending is not None:
-            return unstarted(name, ending, self.around.now())
+        if self.ending_of_all is not None or self._host is not None:
+            ending = self.ending_for(name)
+            if ending is not None:
+                return unstarted(name, ending, self.around.now())
         direct = lacking(node.all_edges, self.outcomes) if self._is_troubled else None
         if direct is not None:
             root = self._roots[name] = self._roots.get(direct.node, direct)

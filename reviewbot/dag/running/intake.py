@@ -10,6 +10,7 @@ from reviewbot.dag.edge import Edge, EdgeKind
 from reviewbot.dag.items import Items
 from reviewbot.dag.run import Outcome, Status
 
+_VALUE, _SUCCEEDED = EdgeKind.VALUE, Status.SUCCEEDED
 _MUTABLE = frozenset({list, dict, set, bytearray})
 _PLAIN = frozenset({type(None), bool, int, float, str, bytes, tuple, frozenset})
 
@@ -36,9 +37,12 @@ def arguments(
     given: dict[str, Any] = {}
     for edge in edges:
         outcome = outcomes.get(edge.node)
-        given[edge.parameter] = (
-            own(inputs[edge.node], edge) if outcome is None else received(edge, outcome)
-        )
+        if outcome is None:
+            given[edge.parameter] = own(inputs[edge.node], edge)
+        elif outcome.status is _SUCCEEDED and type(outcome.value) in _PLAIN and edge.kind is _VALUE:
+            given[edge.parameter] = outcome.value  # what `received` gives, without the call
+        else:
+            given[edge.parameter] = received(edge, outcome)
     return given
 
 

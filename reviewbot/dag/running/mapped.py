@@ -171,7 +171,7 @@ class Mapped:
         return replace(
             whole,
             value=items,
-            started=min([one.started for one in ordered], default=self._began),
+            started=self._began,
             seconds=max(0.0, self.around.now() - self._began),
         )
 
