@@ -1,3 +1,4 @@
+import re
 import subprocess
 from pathlib import Path
 
@@ -83,6 +84,34 @@ def test_line_ends_that_the_code_has_are_kept(repo: Repository, tmp_path: Path) 
     with opened(repo, diff_file=file) as found:
         assert contents(found.change.head.root) == {"a.py": "x = 2\r\n"}
         assert "Windows" not in found.selection.sentence
+
+
+WINDOWS = "x = 1\r\n\r\ny = 1\r\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"a.py": WINDOWS}, {"a.py": WINDOWS.replace("1", "2")}),
+        ({"a.py": WINDOWS}, {"a.py": "-- sql\r\n" + WINDOWS}),
+        ({"a.py": "x = 1"}, {"a.py": "x = 2"}),
+        (
+            {"a.py": WINDOWS, "b.py": "x = 1\n", "c.py": "y = 1\n"},
+            {"a.py": "x = 2\r\n", "b.py": "x = 2\n", "c.py": "y = 2\n"},
+        ),
+    ],
+    ids=["all as on Windows", "a line like a header", "no last line end", "some so, some so"],
+)
+def test_line_ends_that_the_code_has_survive_an_editor_that_made_all_lines_alike(
+    repo: Repository, tmp_path: Path, before: dict[str, str], after: dict[str, str]
+) -> None:
+    repo.commit(before)
+    repo.write(after)
+    file = Path(saved(repo, tmp_path))
+    file.write_bytes(re.sub(rb"\r?\n", b"\r\n", file.read_bytes()))
+    repo.git("checkout", "-q", ".")
+    with opened(repo, diff_file=str(file)) as found:
+        assert contents(found.change.head.root) == after
 
 
 @pytest.mark.parametrize(
