@@ -108,6 +108,7 @@ def _sum(trace: Trace) -> str:
         f"speed-up {win}",
         amounts(trace.spent),
         trace.ended and f"ended early: {trace.ended}",
+        trace.state and f"{trace.state}: not all of it",
     ]
     return ", ".join(part for part in parts if part)
 

@@ -16,10 +16,11 @@ from reviewbot.dag.diagram.walk import steps
 from reviewbot.dag.journal.journal import Journal
 from reviewbot.dag.journal.record import RunRecord
 from reviewbot.dag.runner import run
-from reviewbot.dag.running.events import Event, NodeSettled
+from reviewbot.dag.running.events import Event, NodeSettled, NodeStarted
 from reviewbot.dag.trace.describe import described
 from reviewbot.dag.trace.document import Trace
 from reviewbot.dag.trace.text import written
+from reviewbot.dag.watching.together import Watcher
 from reviewbot.errors import UsageError
 from tests.dag.trace.sample import TRACE
 from tests.dag.watching.program import GIVEN, GRAPH
@@ -133,15 +134,17 @@ def test_a_file_that_is_not_there_is_a_line_and_not_a_bug(bench: Workbench) -> N
     assert "No such file" in ended.err
 
 
-def journaled(file: Path, name: str, *, until: str = "") -> None:
-    """Run the small graph, written down; killed as soon as the node `until` has settled."""
+def killed(event: Event) -> None:
+    """Nothing of the run goes on after the node `pack`."""
+    if isinstance(event, NodeSettled) and event.node == "pack":
+        raise KeyboardInterrupt
 
-    def stop(event: Event) -> None:
-        if isinstance(event, NodeSettled) and event.node == until:
-            raise KeyboardInterrupt
+
+def journaled(file: Path, name: str, on_event: Watcher | None = None) -> None:
+    """Run the small graph, written down."""
 
     async def main(record: RunRecord) -> None:
-        await run(GRAPH, GIVEN, name=name, record=record, on_event=stop)
+        await run(GRAPH, GIVEN, name=name, record=record, on_event=on_event)
 
     with Journal.open(file) as journal:
         picture = written(described(GRAPH))
@@ -154,7 +157,7 @@ def journaled(file: Path, name: str, *, until: str = "") -> None:
 def journal(tmp_path_factory: pytest.TempPathFactory) -> str:
     file = tmp_path_factory.mktemp("journal") / "journal.sqlite3"
     journaled(file, "one-done")
-    journaled(file, "two-killed", until="pack")
+    journaled(file, "two-killed", killed)
     return str(file)
 
 
@@ -183,7 +186,24 @@ def read_back(trace: Trace) -> Trace:
 @pytest.mark.feature("S18")
 def test_a_run_that_was_killed_shows_what_it_got_to(bench: Workbench, journal: str) -> None:
     told = bench.run("trace", "two", "--journal", journal).out
-    assert "ended early: interrupted" in told
+    assert "interrupted: not all of it" in told
+    assert "✓ lint" in told
+    assert re.search(r"◦ merge +not ended", told)
+
+
+@pytest.mark.feature("S18")
+def test_a_run_is_seen_by_another_process_while_it_goes_on(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    file, seen = tmp_path / "journal.sqlite3", list[str]()
+
+    def look(event: Event) -> None:
+        if isinstance(event, NodeStarted) and event.node == "merge":
+            seen.append(bench.run("trace", "--journal", str(file)).out)
+
+    journaled(file, "now", look)
+    (told,) = seen
+    assert "running: not all of it" in told
     assert "✓ lint" in told
     assert re.search(r"◦ merge +not ended", told)
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from reviewbot.dag.diagram.walk import Step
 from reviewbot.dag.run import Status
-from reviewbot.dag.trace.analytics import Analytics, analytics
+from reviewbot.dag.trace.analytics import analytics
 from reviewbot.dag.trace.describe import amounts
 from reviewbot.dag.trace.document import AttemptTrace, EdgeTrace, NodeTrace, OutcomeTrace
 
@@ -53,7 +53,7 @@ def _before(step: Step) -> Facts:
     yield from _policy(node)
     if node.name in seen.critical_path:
         yield "time", f"on the longest chain: {' > '.join(seen.critical_path)}"
-    for other in _dependents(step):
+    for other in step.section.dependents.get(node.name, ()):
         yield "gives to", f"{other.name}, {_kind(other, node.name)}"
 
 
@@ -76,8 +76,11 @@ def _after(step: Step) -> Facts:
     if outcome.spent:
         yield "cost", amounts(outcome.spent)
     if step.item is None:
-        yield from _place_in_time(step, analytics(step.section))
-        yield from (("meant", _consequence(node, other)) for other in _dependents(step))
+        yield from _place_in_time(step)
+        yield from (
+            ("meant", _consequence(node, other))
+            for other in step.section.dependents.get(node.name, ())
+        )
     yield from _items(node) if step.item is None else ()
     yield from (("said", line) for line in outcome.log)
     yield from _policy(node)
@@ -128,7 +131,7 @@ def _why(step: Step, outcome: OutcomeTrace) -> Facts:
 
 
 def _tested(outcome: OutcomeTrace) -> str:
-    if outcome.is_started:
+    if outcome.is_started or outcome.resumed or outcome.status == Status.CACHED:
         return "held"
     if outcome.reason.startswith("condition not met"):
         return "was not met"
@@ -173,21 +176,15 @@ def _attempt(attempt: AttemptTrace) -> str:
     return f"{attempt.number} by {attempt.by}, {attempt.started:.3f} to {end:.3f} s{wait}: {ended}"
 
 
-def _place_in_time(step: Step, seen: Analytics) -> Facts:
-    if step.is_critical:
-        bottleneck = ", its bottleneck" if seen.bottleneck == step.node.name else ""
-        yield "time", f"on the critical path{bottleneck}: {' > '.join(seen.critical_path)}"
-    else:
+def _place_in_time(step: Step) -> Facts:
+    critical = step.section.critical
+    if not step.is_critical:
         yield "time", f"not on the critical path: {step.node.slack:.3f} s of slack"
-
-
-def _dependents(step: Step) -> tuple[NodeTrace, ...]:
-    name = step.node.name
-    return tuple(
-        other
-        for other in step.section
-        if any(edge.node == name and not edge.is_input for edge in other.all_edges)
-    )
+        return
+    longest = max(critical, key=lambda node: node.seconds)
+    bottleneck = ", its bottleneck" if longest is step.node else ""
+    path = " > ".join(node.name for node in critical)
+    yield "time", f"on the critical path{bottleneck}: {path}"
 
 
 def _kind(other: NodeTrace, name: str) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
+from reviewbot.dag import topology
 from reviewbot.dag.topology import Names
 
 SCHEMA = "reviewbot.trace/1"
@@ -118,7 +120,7 @@ class NodeTrace:
         return 0.0 if self.outcome is None else self.outcome.seconds
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # no slots: what follows from the nodes is kept
 class Section:
     """A graph: its inputs with their types, its nodes in topological order."""
 
@@ -128,12 +130,12 @@ class Section:
     def __iter__(self) -> Iterator[NodeTrace]:
         return iter(self.nodes)
 
-    @property
+    @cached_property
     def by_name(self) -> Mapping[str, NodeTrace]:
         """The nodes by name."""
         return {node.name: node for node in self.nodes}
 
-    @property
+    @cached_property
     def needs(self) -> Mapping[str, Names]:
         """For each node the nodes it waits for."""
         return {
@@ -143,7 +145,18 @@ class Section:
             for node in self.nodes
         }
 
-    @property
+    @cached_property
+    def dependents(self) -> Mapping[str, tuple[NodeTrace, ...]]:
+        """For each node the nodes that wait for it."""
+        names = topology.inverted(self.needs)
+        return {name: tuple(self.by_name[one] for one in ones) for name, ones in names.items()}
+
+    @cached_property
+    def critical(self) -> tuple[NodeTrace, ...]:
+        """The nodes of the critical path of a run, in its order."""
+        return tuple(node for node in self.nodes if node.is_critical and node.outcome is not None)
+
+    @cached_property
     def waves(self) -> tuple[tuple[NodeTrace, ...], ...]:
         """The nodes by their longest distance from a source."""
         last = max((node.wave for node in self.nodes), default=0)
@@ -157,8 +170,9 @@ class Trace:
     """One run, whole.
 
     `began` is a moment in UTC as ISO 8601, empty when unknown; `seconds` the run's length; `ended`
-    what cut it short; `inputs` the digests of what it was given; `manifest` what the caller wrote
-    down about the circumstances: versions, commits, configuration.
+    what cut it short; `state` is running or interrupted when it has not ended; `inputs` the digests
+    of what it was given; `manifest` what the caller wrote down about the circumstances: versions,
+    commits, configuration.
     """
 
     graph: Section
@@ -166,6 +180,7 @@ class Trace:
     began: str = ""
     seconds: float = 0.0
     ended: str = ""
+    state: str = ""
     critical_path: Names = ()
     critical_seconds: float = 0.0
     spent: Mapping[str, float] = field(default_factory=dict)

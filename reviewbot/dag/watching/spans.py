@@ -33,7 +33,12 @@ class Spans:
     """A listener that gives a tracer the spans of a run, each as soon as it is over.
 
     `wall` is the moment in nanoseconds since 1970 at which the run starts. A node that never ran
-    has a span of no length, so that a skip is seen. Instances are for one run each.
+    has a span of no length, so that a skip is seen. Instances are for one run each. Example, with
+    any exporter of OpenTelemetry::
+
+        provider = TracerProvider()
+        provider.add_span_processor(BatchSpanProcessor(exporter))
+        await run(graph, on_event=Spans(provider.get_tracer("reviewbot")))
     """
 
     def __init__(self, tracer: Tracer, wall: Callable[[], int] = time.time_ns) -> None:

@@ -61,6 +61,7 @@ def _data(trace: Trace) -> dict[str, Any]:
         "began": trace.began,
         "seconds": trace.seconds,
         "ended": trace.ended,
+        "state": trace.state,
         "spent": trace.spent,
         "breakers": trace.breakers,
         "manifest": trace.manifest,

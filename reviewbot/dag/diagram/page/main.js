@@ -7,7 +7,7 @@ function drawHead() {
   const failed = run.steps.filter((step) => ["failed", "timed out", "cancelled"].includes(step.status)).length;
   byId("title").textContent = run.run ? `Run ${run.run}` : "Run";
   const tops = run.steps.filter((step) => step.top).length;
-  const said = [run.began.replace("T", " "), `${tops} nodes`, failed ? `${failed} without a value` : "", run.ended && `ended early: ${run.ended}`];
+  const said = [run.began.replace("T", " "), `${tops} nodes`, failed ? `${failed} without a value` : "", run.ended && `ended early: ${run.ended}`, run.state];
   byId("subtitle").textContent = said.filter(Boolean).join(" · ");
   const numbers = {
     "wall clock": seconds(run.seconds),
