@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reviewbot.dag.node import Node
-from reviewbot.dag.run import Attempt, Outcome
+from reviewbot.dag.run import Attempt, Outcome, Run
 
 _FINISHED = frozenset({"succeeded", "cached", "fell back", "rerouted", "partial"})
 
@@ -20,20 +20,20 @@ class MemoryRecord:
 
     run: str = "run"
     lasts: int | None = None
-    finished: Mapping[str, Outcome[Any]] = field(default_factory=dict)
+    earlier: Mapping[str, Outcome[Any]] = field(default_factory=dict)
     rows: list[tuple[str, str]] = field(default_factory=list)
     durable: dict[str, Outcome[Any]] = field(default_factory=dict)
     commits: int = 0
+    done: Run | None = None
     _open: dict[str, Outcome[Any]] = field(default_factory=dict)
 
     def again(self) -> "MemoryRecord":
         """The record of the same run as another process opens it."""
-        kept = {**self.finished, **self.durable}
-        return MemoryRecord(run=self.run, finished=kept)
+        return MemoryRecord(run=self.run, earlier={**self.earlier, **self.durable})
 
     def known(self, path: str, node: Node) -> Outcome[Any] | None:
         """What an earlier process has finished well, under the name of this node."""
-        outcome = self.finished.get(path)
+        outcome = self.earlier.get(path)
         return outcome if outcome is not None and outcome.node == node.name else None
 
     def started(self, path: str, node: Node, at: float) -> None:  # noqa: ARG002 - the port's
@@ -62,6 +62,15 @@ class MemoryRecord:
         self.commits += 1
         self.durable.update(self._open)
         self._open.clear()
+
+    async def finished(self, run: Run) -> None:
+        """Keep the whole run, and what was still handed over.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        await self.commit()
+        self.done = run
 
     def told(self, kind: str) -> Sequence[str]:
         """The paths of the rows of a kind (`started`, `attempted`, `settled`), in order."""
