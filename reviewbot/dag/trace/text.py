@@ -3,8 +3,9 @@
 import json
 import math
 import sys
-from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass
+from collections.abc import Hashable, Mapping
+from dataclasses import MISSING, fields
+from functools import cache
 from typing import Any
 
 
@@ -15,26 +16,32 @@ def written(document: Any, *, indent: int | None = None) -> str:  # noqa: ANN401
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - a document is made of any plain values
     """Mappings, lists, texts and numbers; dataclasses without what is empty by default."""
-    if is_dataclass(value) and not isinstance(value, type):
-        given = ((part, getattr(value, part.name)) for part in fields(value))
-        return {part.name: plain(one) for part, one in given if _is_told(part, one)}
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, int):
+        return value
+    if isinstance(value, float):
+        return _number(value)
     if isinstance(value, Mapping):
         return {_text(str(name)): plain(one) for name, one in value.items()}
     if isinstance(value, tuple | list):
         return [plain(one) for one in value]
-    if isinstance(value, float):
-        return _number(value)
-    return _text(value) if isinstance(value, str) else value
+    found = {}
+    kind: Hashable = type(value)  # mypy takes type[Any] for nothing that can be a key
+    for name, is_required in _parts(kind):
+        one = getattr(value, name)
+        # Every field that has a default and may be empty is empty by default.
+        if is_required or not (one is None or one is False or one in ("", (), {})):
+            found[name] = plain(one)
+    return found
 
 
-def _is_told(part: "Field[Any]", value: object) -> bool:
-    # Every field that has a default and may be empty is empty by default.
-    is_required = part.default is MISSING and part.default_factory is MISSING
-    return is_required or not (
-        value is None
-        or value is False
-        or value == ""
-        or (isinstance(value, tuple | Mapping) and not value)
+@cache
+def _parts(kind: type) -> tuple[tuple[str, bool], ...]:
+    """The fields of a dataclass, and whether each must be given."""
+    return tuple(
+        (part.name, part.default is MISSING and part.default_factory is MISSING)
+        for part in fields(kind)
     )
 
 
@@ -47,4 +54,4 @@ def _number(value: float) -> float:
 
 def _text(said: str) -> str:
     # An undecodable byte of a path is a lone surrogate, which no JSON reader has to accept.
-    return said.encode("utf-8", "backslashreplace").decode()
+    return said if said.isascii() else said.encode("utf-8", "backslashreplace").decode()
