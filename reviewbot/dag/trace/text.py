@@ -3,7 +3,7 @@
 import json
 import math
 import sys
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any
@@ -27,7 +27,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - a document is made of any plain 
     if isinstance(value, tuple | list):
         return [plain(one) for one in value]
     found = {}
-    kind: Hashable = type(value)  # mypy takes type[Any] for nothing that can be a key
+    kind: Any = type(value)  # mypy holds that type[Any] cannot be hashed
     for name, is_required in _parts(kind):
         one = getattr(value, name)
         # Every field that has a default and may be empty is empty by default.
