@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from reviewbot.analyzers.installed import degraded
+from reviewbot.analyzers.lacking import without_lacking
 from reviewbot.analyzers.multiset import without
-from reviewbot.analyzers.mypy.answer import Obstacle
+from reviewbot.analyzers.mypy.answer import Obstacle, is_of_unknown_types
 from reviewbot.analyzers.mypy.configuration import Configuration, read_configuration
-from reviewbot.analyzers.mypy.lacking import without_lacking
+from reviewbot.analyzers.mypy.lacking import missing_package
 from reviewbot.analyzers.mypy.plan import Plan, excluded_paths, layout_of, plan
 from reviewbot.analyzers.mypy.session import Answer, Session, Tool, open_session
 from reviewbot.analyzers.selection import Selection, changed_python
@@ -113,7 +114,13 @@ class _Review:
         """Everything as one value."""
         head, base = compared.head, compared.base
         found, before = head.findings, () if base is None else base.findings
-        found, before, lacking = without_lacking(found, before, own=compared.plan.own)
+        found, before, lacking = without_lacking(
+            found,
+            before,
+            own=compared.plan.own,
+            package=missing_package,
+            follows=is_of_unknown_types,
+        )
         silenced = new_suppressions(self.change, node=self.mypy.node)
         said = (
             *degraded(self.change),

@@ -73,18 +73,19 @@ def unreadable(findings: Iterable[Finding]) -> dict[str, str]:
 
 def without_missing(findings: Iterable[Finding], own: frozenset[str]) -> tuple[Finding, ...]:
     """Without imports of packages that are not installed; those of own modules stay."""
-    return tuple(each for each in findings if not _is_missing(each, own))
+    return tuple(each for each in findings if missing_package(each) in {"", *own})
+
+
+def missing_package(finding: Finding) -> str:
+    """The top-level name of the module that was not found, or an empty string."""
+    match = _MISSING.match(finding.message)
+    return "" if match is None else match["module"]
 
 
 def _counts_from_one(diagnostic: _Diagnostic) -> bool:
     found = diagnostic.location.positions
     ends = (found.begin, found.end) if found else ()
     return all(each.line > 0 and each.column > 0 for each in ends)
-
-
-def _is_missing(finding: Finding, own: frozenset[str]) -> bool:
-    match = _MISSING.match(finding.message)
-    return match is not None and match["module"] not in own
 
 
 def _finding(diagnostic: _Diagnostic, node: str) -> Finding:

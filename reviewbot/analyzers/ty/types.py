@@ -10,6 +10,7 @@ import tomli_w
 
 from reviewbot.analyzers.batches import Refused, in_batches
 from reviewbot.analyzers.installed import degraded, python_version
+from reviewbot.analyzers.lacking import without_lacking
 from reviewbot.analyzers.selection import changed_python, is_python, is_text
 from reviewbot.analyzers.side import Configured, Side, both_sides
 from reviewbot.analyzers.source import with_source
@@ -23,7 +24,12 @@ from reviewbot.analyzers.targets import (
     top_levels,
     touches_python,
 )
-from reviewbot.analyzers.ty.report import parse_report, unreadable, without_missing
+from reviewbot.analyzers.ty.report import (
+    missing_package,
+    parse_report,
+    unreadable,
+    without_missing,
+)
 from reviewbot.errors import ToolCrashed
 from reviewbot.process import Command, Completed, Limits, Programs, find_program
 from reviewbot.process.folders import readable_folder
@@ -71,13 +77,18 @@ class Ty:
             review = _Review(ty=self, change=change, arguments=arguments)
             head = await review.side(change.head, selection.head)
             base = await review.side(change.base, selection.base)
+            own = review.own()
         base = _comparable(base, (*selection.not_reviewed, *head.not_reviewed), change)
+        found, before, lacking = without_lacking(
+            head.findings, base.findings, own=own, package=missing_package
+        )
+        head, base = replace(head, findings=found), replace(base, findings=before)
         analysis = both_sides("ty", selection, head, base, Configured())
         silenced = new_suppressions(change, node=self.node)
         return replace(
             analysis,
             head=tuple(sorted((*analysis.head, *silenced), key=lambda each: each.sort_key)),
-            notes=(_BACKUP, *degraded(change), *analysis.notes),
+            notes=(_BACKUP, *degraded(change), *lacking, *analysis.notes),
         )
 
 
@@ -132,7 +143,7 @@ class _Review:
         answers = await in_batches(targets, run, node=self.ty.node)
         found = [each for batch in answers.values for each in batch if each.path in files]
         if self.change.environment is None:
-            found = list(without_missing(found, self._own(files)))
+            found = list(without_missing(found, self.own()))
         gaps = (*answers.not_reviewed, *self._gaps(tree, found, changed))
         return Side(
             findings=_outside(with_source(found, tree.root), gaps),
@@ -155,8 +166,9 @@ class _Review:
             raise ToolCrashed(f"ty ended with {completed.returncode}: {_words(completed)}")
         return parse_report(completed, node=self.ty.node)
 
-    def _own(self, files: frozenset[str]) -> frozenset[str]:
-        both = {*self.change.base.files, *files}
+    def own(self) -> frozenset[str]:
+        """Top-level names of the project's own modules, of both trees."""
+        both = {*self.change.base.files, *self.change.head.files}
         return top_levels((path for path in both if is_python(path)), both, default_layout(both))
 
     def _gaps(

@@ -1,11 +1,15 @@
 """What the environment lacks is a note; what the change took away is a finding."""
 
 from dataclasses import replace
+from functools import partial
 
-from reviewbot.analyzers.mypy.lacking import without_lacking
+from reviewbot.analyzers.lacking import without_lacking
+from reviewbot.analyzers.mypy.answer import is_of_unknown_types
+from reviewbot.analyzers.mypy.lacking import missing_package
 from reviewbot.review.finding import Finding, Location, Severity
 
 OWN = frozenset({"shop"})
+left = partial(without_lacking, package=missing_package, follows=is_of_unknown_types)
 
 
 def missing(module: str, path: str, rule: str = "import-not-found") -> Finding:
@@ -26,7 +30,7 @@ def test_a_new_file_is_not_blamed_for_what_was_never_installed() -> None:
     stubs = missing("yaml", "a.py", "import-untyped")
     follows = replace(new, rule="untyped-decorator", message="Untyped decorator makes it untyped")
 
-    assert without_lacking((old, new, stubs, follows), (old, stubs), own=OWN) == (
+    assert left((old, new, stubs, follows), (old, stubs), own=OWN) == (
         (),
         (),
         ("degraded: not installed: pytest, yaml",),
@@ -36,10 +40,10 @@ def test_a_new_file_is_not_blamed_for_what_was_never_installed() -> None:
 def test_what_the_base_found_and_the_head_does_not_is_the_changes() -> None:
     gone = missing("attrs", "a.py")
 
-    assert without_lacking((gone,), (), own=OWN) == ((gone,), (), ())
+    assert left((gone,), (), own=OWN) == ((gone,), (), ())
 
 
 def test_a_module_of_the_project_is_nothing_an_environment_lacks() -> None:
     old, new = missing("shop.tax", "a.py"), missing("shop.cash", "b.py")
 
-    assert without_lacking((old, new), (old,), own=OWN) == ((old, new), (old,), ())
+    assert left((old, new), (old,), own=OWN) == ((old, new), (old,), ())

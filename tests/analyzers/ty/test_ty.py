@@ -1,10 +1,11 @@
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
 
 from reviewbot.analyzers.ty import Ty
 from reviewbot.errors import ToolCrashed
 from reviewbot.process import Sandbox
+from reviewbot.process.folders import readable_folder
 from reviewbot.review.analysis import Analysis, Change, Environment
 from reviewbot.review.finding import Confidence, Finding, Severity
 
@@ -115,6 +116,30 @@ async def test_odd_file_names_are_files(ty: Ty, change: Changes, name: str) -> N
     analysis = await ty.analyze(change(base=PACKAGE, head=head))
     assert places(analysis.head) == {(name, 1, "invalid-assignment")}
     assert analysis.coverage.analyzed == (name,)
+
+
+async def test_a_new_file_is_not_blamed_for_a_package_that_was_never_there(
+    ty: Ty, change: Changes, installed: Environment
+) -> None:
+    old = {**PACKAGE, "pkg/old.py": "import there\nimport never\n"}
+    new = {"pkg/new.py": "import never.more\nimport there\nimport other\n"}
+    analysis = await ty.analyze(change(base=old, head={**old, **new}, environment=installed))
+    assert places(analysis.base) == set()
+    assert {(each.path, each.line) for each in analysis.head} == {("pkg/new.py", 3)}
+    assert "degraded: not installed: never" in analysis.notes
+
+
+@pytest.fixture
+def installed() -> Iterator[Environment]:
+    """A virtual environment with one package, as far as ty looks (PEP 405)."""
+    with readable_folder() as folder:
+        packages = folder / "lib/python3.12/site-packages"
+        packages.mkdir(parents=True)
+        (packages / "there.py").touch()
+        (folder / "pyvenv.cfg").write_text(f"home = {folder}\nversion_info = 3.12.0\n")
+        yield Environment(
+            python=str(folder), version="3.12", site_packages=(str(packages),), origin="made up"
+        )
 
 
 async def test_an_environment_that_is_none_is_an_error_of_the_tool(ty: Ty, change: Changes) -> None:
