@@ -141,6 +141,7 @@ def _row(outcome: Outcome[object], run: Run) -> NodeRow:
         seconds=round(outcome.seconds, 3),
         tried=tuple(f"{each.by}: {each.error}" for each in outcome.attempts if each.error),
         tool_version=_version(value) if isinstance(value, Analysis) else "",
+        needs=run.needs.get(outcome.node, ()),
     )
 
 

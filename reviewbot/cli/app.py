@@ -111,6 +111,8 @@ _set_option = click.option(
     default="",
     help="Go on with a run of the same change [the latest]: what it finished stands.",
 )
+@_option("--events", metavar="FILE", help="Write each event there as it happens; - for stdout.")
+@_option("--trace", metavar="FILE", help="Write the whole run there, for reviewbot trace.")
 @click.option("--exit-code", is_flag=True, help="Exit with 1 when the verdict blocks.")
 @click.option("--untrusted", is_flag=True, help="Treat the change as a stranger's.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress on standard error.")

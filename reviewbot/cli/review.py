@@ -43,6 +43,8 @@ class ReviewOptions:
     overrides: tuple[str, ...] = ()
     journal: str | None = None
     resume: str = ""
+    events: str | None = None
+    trace: str | None = None
 
     def request(self, around: Surroundings) -> Request:
         """What to review; in CI every change is a stranger's."""
@@ -69,6 +71,8 @@ class ReviewOptions:
             overrides=self.overrides,
             journal=self.journal,
             resume=self.resume,
+            events=self.events,
+            trace=self.trace,
         )
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from reviewbot.cli.configuration import Overrides, configure, equipped
 from reviewbot.cli.journal import written_down
-from reviewbot.cli.progress import progress
 from reviewbot.cli.signals import stop_on_signals
 from reviewbot.cli.surroundings import Surroundings
+from reviewbot.cli.watching import watching
 from reviewbot.cli.wiring import lanes, verdict_policy
 from reviewbot.cli.wishes import Wishes
 from reviewbot.dag.graph import Graph
@@ -84,16 +84,18 @@ async def reviewed(
         end = started + (seconds or chosen.settings.defaults.deadline)
         graph = _graph(wishes, opened, chosen.settings, programs)
         keeping = wishes.keeping(opened.change.cache)
+        in_actions = around.variables.get("GITHUB_ACTIONS") == "true"
         with written_down(keeping, graph, opened.change, chosen.settings) as journaled:
-            options = Options(
-                max_parallel=wishes.max_parallel or _max_parallel(chosen.settings),
-                deadline=max(end - time.monotonic(), 0.001),
-                grace=_GRACE,
-                stop=stop,
-                record=journaled.record,
-                on_event=progress(quiet=wishes.quiet),
-            )
-            result = await run(graph, {CHANGE: opened.change}, options)
+            async with watching(wishes, in_actions=in_actions) as watcher:
+                options = Options(
+                    max_parallel=wishes.max_parallel or _max_parallel(chosen.settings),
+                    deadline=max(end - time.monotonic(), 0.001),
+                    grace=_GRACE,
+                    stop=stop,
+                    record=journaled.record,
+                    on_event=watcher,
+                )
+                result = await run(graph, {CHANGE: opened.change}, options)
         said = (*opened.notes, *chosen.notes, *journaled.notes, *programs.notes)
         taken = time.monotonic() - started
         return Reviewed(

@@ -26,6 +26,8 @@ class Wishes:
         journal: where the run is written down; None for the cache of the repository, ``none`` for
             nowhere.
         resume: the run that goes on; see ``Keeping``.
+        events: a file for every event as it happens, ``-`` for standard output; None for none.
+        trace: a file for the whole run once it has ended; None for none.
         only_if_there: whether nothing to go on with is worth no word.
     """
 
@@ -39,6 +41,8 @@ class Wishes:
     overrides: tuple[str, ...] = ()
     journal: str | None = None
     resume: str = ""
+    events: str | None = None
+    trace: str | None = None
     only_if_there: bool = False
 
     def keeping(self, cache: str | None) -> Keeping:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from reviewbot.render import wording
 from reviewbot.render.inert import code, prose
+from reviewbot.render.picture import picture
 from reviewbot.render.view import View
 from reviewbot.review.report import Report
 from reviewbot.review.rows import FindingRow, NodeRow
@@ -87,4 +88,4 @@ def _nodes(rows: tuple[NodeRow, ...], report: Report) -> Iterator[str]:
             f"| {row.seconds:.2f} | {by} | {why} |"
         )
     yield from ("", f"{report.seconds:.1f} s, critical path {report.critical_path_seconds:.1f} s")
-    yield from ("", "</details>")
+    yield from ("", *picture(rows), "", "</details>")

@@ -15,6 +15,7 @@ class NodeRow:
         attempts: how many tries it took, backups included.
         tried: what went wrong in the tries that gave nothing, one line each.
         started: seconds since the run began.
+        needs: the nodes it waited for.
     """
 
     name: str
@@ -26,6 +27,7 @@ class NodeRow:
     seconds: float = 0.0
     tool_version: str = ""
     tried: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,7 +116,15 @@ REPORT = Report(
     nodes=(
         NodeRow(name="lint", status="succeeded", attempts=1, seconds=0.12, tool_version="ruff 1"),
         NodeRow(name="types", status="fell_back", reason=HOSTILE, attempts=2, seconds=3.4),
-        NodeRow(name="merge", status="succeeded", wave=2, attempts=1, started=3.5, seconds=0.01),
+        NodeRow(
+            name="merge",
+            status="succeeded",
+            wave=2,
+            attempts=1,
+            started=3.5,
+            seconds=0.01,
+            needs=("lint", "types"),
+        ),
     ),
     not_reviewed=(
         GapRow(path="bomb.py", node="lint", reason="ruff crashed on it", blocking=True),

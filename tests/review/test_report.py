@@ -24,7 +24,7 @@ _OF_FINDINGS = (
     "id node tool rule message severity confidence path line end_line column change in_diff cause"
     " group suggestion cwe impact remediation"
 )
-_OF_NODES = "name status reason wave attempts started seconds tool_version tried"
+_OF_NODES = "name status reason wave attempts started seconds tool_version tried needs"
 _ADAPTER = TypeAdapter(Report)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from reviewbot.render import wording
 from reviewbot.render.inert import clipped, code, message, prose
+from reviewbot.render.picture import picture
 from reviewbot.render.pull_request.fitting import Part, part
 from reviewbot.render.pull_request.links import Links
 from reviewbot.render.pull_request.phrases import counted, headline, tally
@@ -65,6 +66,8 @@ def nodes(report: Report) -> Iterator[Part]:
         *map(_node, report.nodes[: 2 * _MOST]),
         "",
         f"{report.seconds:.1f} s in all, {report.critical_path_seconds:.1f} s of it in a row",
+        "",
+        *picture(report.nodes),
         "",
         "</details>",
     )

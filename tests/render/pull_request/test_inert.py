@@ -20,6 +20,10 @@ from tests.render.sample import HOSTILE
 WORDS = GitHubWords()
 GITHUB = MarkdownIt("gfm-like", {"linkify": False, "html": True})
 OWN_HTML = re.compile(r"<details><summary>[A-Z][a-z ]+( \(\d+\))?</summary>|</details>|<br>")
+DRAWN = re.compile(
+    r'flowchart LR|  n\d+\["(\w|[- .]|#\d+;)*<br/>(\w|[- .]|#\d+;)*"\]|  n\d+ --> n\d+'
+    r"|  classDef \w+ fill:#[0-9a-f]{6},color:#1f2328|  class [n\d,]+ \w+"
+)
 ATTACKS = (
     HOSTILE,
     "@everyone @org/team fixes #1 GH-1 https://e.vil www.e.vil a@b.c",
@@ -108,6 +112,8 @@ def alive(markdown: str) -> Iterator[str]:
     for block in GITHUB.parse(markdown):
         if block.type == "html_block":
             yield from (each for each in [OWN_HTML.sub("", block.content).strip()] if each)
+        elif block.info == "mermaid":
+            yield from (line for line in block.content.splitlines() if not DRAWN.fullmatch(line))
         elif block.type in {"fence", "code_block"}:
             yield block.content
         for each in block.children or ():
