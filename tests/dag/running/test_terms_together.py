@@ -65,9 +65,9 @@ def test_who_would_be_refused_does_not_wait_for_room_first(virtual: Any) -> None
 def test_the_total_begins_with_room_for_the_first_attempt_and_includes_later_waiting(
     virtual: Any,
 ) -> None:
-    @node(policy=PRICED.merged(Policy(total=12)))
+    @node(policy=PRICED.merged(Policy(total=8)))
     async def late() -> int:
-        await anyio.sleep(10)
+        await anyio.sleep(5)
         return 1
 
     again = Policy(cost=Cost(estimate={"usd": 0.4}), retry=RETRY, total=5)
@@ -78,7 +78,7 @@ def test_the_total_begins_with_room_for_the_first_attempt_and_includes_later_wai
         done: Run = virtual(lambda: run(graph, budgets={"usd": 1}, clock=virtual.clock))
         return done.outcomes[other.name]
 
-    assert (play(late).value, play(late).seconds) == (1, 20)
+    assert (play(late).value, play(late).seconds) == (1, 15)
     cut = play(failing)
     assert (cut.status, cut.seconds) == (Status.TIMED_OUT, 5)
     assert cut.reason == "total 5 s, attempt 1 of 3"
