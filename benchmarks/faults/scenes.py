@@ -21,7 +21,7 @@ BACKUPS = {"lint": 0, "types": 1, "security": 2, "tests": 0}
 """The lanes of a review, and how many stand ready for each, as reviewbot is set by default."""
 
 _POLICY = Policy(
-    timeout=0.25, retry=Retry(on=(ConnectionError,), attempts=2, base=0.001, jitter=Jitter.NONE)
+    timeout=0.1, retry=Retry(on=(ConnectionError,), attempts=2, base=0.001, jitter=Jitter.NONE)
 )
 
 GREPPED = Texts(
