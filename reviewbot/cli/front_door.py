@@ -15,7 +15,6 @@ from reviewbot import __version__
 from reviewbot.cli.app import app
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.errors import ForgeError, OutputLost, ReaderGone, ReviewbotError
-from reviewbot.render.view import printable
 
 # What a machine may lack at any write; nobody's bug, and its owner can help it.
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS})
@@ -105,6 +104,9 @@ def _abandon_output(code: ExitCode) -> ExitCode:
 
 
 def _refuse(message: str, hint: str) -> ExitCode:
+    # Here, because it brings all that can be shown, and most runs refuse nothing.
+    from reviewbot.render.view import printable  # noqa: PLC0415
+
     line = f"reviewbot: {message}" + (f"; {hint}" if hint else "")
     # A workflow's log takes "##[" for a command wherever it stands.
     shown = printable(" ".join(line.split())).replace("##[", "## [")
