@@ -1,7 +1,7 @@
 """What the engine costs beside its peers, and how close it comes to what is possible.
 
     python -m benchmarks.engine [--python PEERS/bin/python] [--only PART ...] [--systems NAME ...]
-                                [--shapes SHAPE ...] [--rounds 7] [--prefect] [--json FILE]
+                                [--shapes SHAPE ...] [--rounds 7] [--extra] [--json FILE]
 
 Every figure is a median. Each system runs each graph in a process of its own, in the interpreter
 given with `--python`, which has the packages of the dependency group `peers`; a peer that is not
@@ -67,7 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--shapes", nargs="+", choices=[*SHAPES], default=[*SHAPES])
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--graphs", type=int, default=500)
-    parser.add_argument("--prefect", action="store_true", help="starts a server of its own; slow")
+    parser.add_argument(
+        "--extra", action="store_true", help="Prefect too: it starts a server of its own"
+    )
     parser.add_argument("--json", type=Path)
     return parser
 
@@ -77,7 +79,7 @@ def _present(bench: Bench, asked: argparse.Namespace) -> tuple[Sequence[System],
     wanted = [
         each
         for each in SYSTEMS
-        if each.name in (asked.systems or [each.name]) and (asked.prefect or not each.slow)
+        if each.name in (asked.systems or [each.name]) and (asked.extra or not each.extra)
     ]
     versions = bench.versions(each.distribution for each in wanted)
     missing = [each.name for each in wanted if each.distribution not in {"", *versions}]

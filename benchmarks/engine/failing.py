@@ -12,7 +12,9 @@ COLUMNS = ("system", "what the caller gets", "names the node", "sibling", "merge
 def measured(bench: Bench, systems: Iterable[System]) -> dict[str, Any]:
     """What every system makes of it; prints the table."""
     found = {
-        system.name: bench.ask(system, "failure", "broken") for system in systems if system.fails
+        system.name: bench.ask(system, "failure", "broken")
+        for system in systems
+        if system.takes_part("failure")
     }
     show("One node fails", COLUMNS, [(name, *_cells(each)) for name, each in found.items()])
     return found

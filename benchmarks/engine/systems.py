@@ -28,7 +28,8 @@ class System:
     """One row of the tables.
 
     `distribution` is what has to be installed, empty when the standard library is enough; `loads`
-    is what a program has to import to run a graph. A `slow` one is measured on chain 100 alone.
+    is what a program has to import to run a graph. `shapes` are all of those it is measured on,
+    when it is not measured on every one; `parts` likewise. An `extra` one has to be asked for.
     """
 
     name: str
@@ -36,14 +37,30 @@ class System:
     distribution: str = ""
     loads: str = ""
     variant: str = ""
-    slow: bool = False
-    fails: bool = True
+    shapes: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ("cost", "makespan", "failure")
+    extra: bool = False
+
+    def takes_part(self, part: str, shape: str = "") -> bool:
+        """Whether there is a figure of it."""
+        return part in self.parts and (not shape or not self.shapes or shape in self.shapes)
 
 
 SYSTEMS = (
-    System(name="bare anyio", module="bare", distribution="anyio", fails=False),
+    System(name="bare anyio", module="bare", distribution="anyio", parts=("cost",)),
     System(name="reviewbot", module="ours", distribution="anyio", loads="reviewbot.dag.runner"),
     System(name="reviewbot, plain", module="ours", distribution="anyio", variant="plain"),
+    *(
+        System(
+            name=f"reviewbot, {variant}",
+            module="ours",
+            distribution="anyio",
+            variant=variant,
+            shapes=("chain 100", "fan 1000"),
+            parts=("cost",),
+        )
+        for variant in ("heard", "memory", "journal")
+    ),
     System(name="graphlib queue", module="sorter", loads="asyncio, graphlib"),
     System(name="graphlib waves", module="sorter", variant="waves"),
     System(
@@ -66,7 +83,14 @@ SYSTEMS = (
         loads="pydantic_graph",
     ),
     System(name="langgraph", module="langgraph", distribution="langgraph", loads="langgraph.graph"),
-    System(name="prefect", module="prefect", distribution="prefect", loads="prefect", slow=True),
+    System(
+        name="prefect",
+        module="prefect",
+        distribution="prefect",
+        loads="prefect",
+        shapes=("chain 100", "skewed", "review", "broken"),
+        extra=True,
+    ),
 )
 
 

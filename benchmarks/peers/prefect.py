@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from anyio import to_thread
 from prefect import flow, task
 
 from benchmarks.engine.shapes import Body, Needs, sinks
@@ -12,14 +13,14 @@ def build(needs: Needs, body: Body) -> Once:
     """Futures of what a node needs are its parameters."""
     tasks = {name: task(_task(name, body), name=name) for name in needs}
 
-    async def submit_all() -> Any:  # noqa: ANN401 - Prefect's own type
+    def submit_all() -> list[Any]:
         futures: dict[str, Any] = {}
         for name, wanted in needs.items():
             futures[name] = tasks[name].submit([futures[other] for other in wanted])
         return [futures[name].result() for name in sinks(needs)]
 
-    once: Once = flow(submit_all, name="benchmark")
-    return once
+    once = flow(submit_all, name="benchmark")
+    return lambda: to_thread.run_sync(once)
 
 
 def _task(name: str, body: Body) -> Any:  # noqa: ANN401 - Prefect's own type
