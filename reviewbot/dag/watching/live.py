@@ -1,7 +1,8 @@
 """The live view: one block on a terminal, redrawn in place; plain lines anywhere else."""
 
-import shutil
-from collections.abc import AsyncIterator, Callable
+import os
+import re
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from typing import TextIO
 
@@ -16,12 +17,20 @@ from reviewbot.dag.watching.picture import Picture, cut
 _EVERY = 0.1  # seconds between two drawings: clocks tick smoothly, and a terminal keeps up
 # A terminal that knows "synchronized output" shows a block at once, others ignore the marks:
 # https://gist.github.com/christianparpart/d8a62cc1ab659194337d73e399004036
+_COLOURS: Mapping[str, str] = {
+    **dict.fromkeys("✓≡", "\x1b[32m"),
+    **dict.fromkeys("↪↩◐↻", "\x1b[33m"),
+    **dict.fromkeys("✗⏱", "\x1b[31m"),
+    **dict.fromkeys("·■◦", "\x1b[2m"),
+    "▶": "\x1b[36m",
+}
+_ROW = re.compile(rf"(wave \d+ *| {{8}})([{''.join(_COLOURS)}])( .*)")
 _BEGIN, _END = "\x1b[?2026h", "\x1b[?2026l"
 
 
 @asynccontextmanager
 async def watched(
-    stream: TextIO, *, clock: Clock = SYSTEM, every: float = _EVERY
+    stream: TextIO, *, color: bool = True, clock: Clock = SYSTEM, every: float = _EVERY
 ) -> AsyncIterator[Callable[[Event], None]]:
     """Give a listener that shows the run on the stream, and keep it up to date.
 
@@ -31,7 +40,7 @@ async def watched(
     if not stream.isatty():
         yield lambda event: _tell(stream, event)
         return
-    view = View(stream, clock)
+    view = View(stream, clock, color=color)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(_redraw, view, every)
         try:
@@ -63,8 +72,9 @@ def settled_line(node: str, outcome: Outcome[object]) -> str:
 class View:
     """A listener that draws a block of lines over the one it drew before."""
 
-    def __init__(self, stream: TextIO, clock: Clock) -> None:
+    def __init__(self, stream: TextIO, clock: Clock, *, color: bool = True) -> None:
         self._stream = stream
+        self._is_colored = color
         self._clock = clock
         self._zero = clock.now()
         self._picture = Picture()
@@ -82,13 +92,33 @@ class View:
     def draw(self) -> None:
         """Draw the block over the last one, in one write; a block that is the same is left."""
         now = self._clock.now() - self._zero if self._ended is None else self._ended
-        size = shutil.get_terminal_size()
+        columns, rows = _size(self._stream)
         # The last column stays free: a line that fills it wraps on some terminals.
-        lines = self._picture.lines(now, size.columns - 1, size.lines - 1)
+        lines = self._picture.lines(now, columns - 1, rows - 1)
+        if self._is_colored:
+            lines = tuple(map(colored, lines))
         if lines != self._drawn:
             self._stream.write(redrawn(len(self._drawn), lines))
             self._stream.flush()
             self._drawn = lines
+
+
+def _size(stream: TextIO) -> tuple[int, int]:
+    """Columns and rows of this very terminal; standard output may be another one, or a file."""
+    try:
+        size = os.get_terminal_size(stream.fileno())
+    except (OSError, ValueError):
+        return 80, 24
+    return size.columns or 80, size.lines or 24
+
+
+def colored(line: str) -> str:
+    """A line of the picture with its sign in colour and what is of less weight dimmed."""
+    found = _ROW.fullmatch(line)
+    if found is None:
+        return f"\x1b[2m{line}\x1b[0m"
+    wave, sign, rest = found.groups()
+    return f"\x1b[2m{wave}\x1b[0m{_COLOURS.get(sign, '')}{sign}\x1b[0m{rest}"
 
 
 def redrawn(before: int, lines: tuple[str, ...]) -> str:

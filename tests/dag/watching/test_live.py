@@ -28,7 +28,7 @@ from reviewbot.dag.running.events import (
     NodeStarted,
     RunStarted,
 )
-from reviewbot.dag.watching.live import redrawn, watched
+from reviewbot.dag.watching.live import colored, redrawn, watched
 from reviewbot.dag.watching.picture import Picture, cut
 from tests.dag.trace.sample import GRAPH, RUN, events
 from tests.dag.watching.program import GIVEN
@@ -101,7 +101,7 @@ class Screen:
     def _take(self, part: str) -> None:
         if part.endswith("A") and part.startswith("\x1b["):
             self.row -= int(part[2:-1])
-        elif part == "\x1b[K" or part.startswith("\x1b[?2026"):
+        elif part in {"\x1b[K", "\r", ""} or part.startswith("\x1b[?2026"):
             pass  # a line is written whole, so its rest is erased with it
         elif part == "\x1b[J":
             del self.rows[self.row + 1 :]
@@ -110,7 +110,7 @@ class Screen:
             self.row += 1
             if self.row == len(self.rows):
                 self.rows.append("")
-        elif part and part != "\r":
+        else:
             assert "\x1b" not in part
             self.rows[self.row] = part
 
@@ -159,7 +159,7 @@ def test_on_a_terminal_one_block_is_redrawn_in_place_until_the_run_ends() -> Non
     graph = Graph([Node(name="一" * 40, run=slow), Node(name="quick\x1b[2J", run=slow)])
 
     async def main(stream: io.TextIOWrapper) -> None:
-        async with watched(stream, every=0.02) as view:
+        async with watched(stream, every=0.02, color=False) as view:
             await run(graph, on_event=view)
 
     with terminal(50, 12) as (stream, shown):
@@ -171,7 +171,16 @@ def test_on_a_terminal_one_block_is_redrawn_in_place_until_the_run_ends() -> Non
     assert len([row for row in screen.rows if row]) == 3
     assert screen.rows[-2].startswith("2 of 2 ended · 0 at work")
     assert any(re.match(r"wave 1  ✓ 一", row) for row in screen.rows)
+    assert all(sum(2 if east_asian_width(c) in "WF" else 1 for c in s) < 50 for s in screen.rows)
     assert "\x1b[2J" not in drawn
+
+
+@pytest.mark.parametrize("line", at(3.2))
+def test_colour_changes_no_letter_and_leaves_none_behind(line: str) -> None:
+    shown = colored(line)
+    assert re.sub(r"\x1b\[\d*m", "", shown) == line
+    assert shown.rpartition("\x1b[")[2].startswith("0m")
+    assert shown.startswith("\x1b[2m")
 
 
 @pytest.mark.feature("U11")
