@@ -43,11 +43,12 @@ class Runs:
         found = [each for each in names if each == name] or [
             each for each in names if each.startswith(name)
         ]
+        if not names:
+            raise UsageError("no run is kept", hint="run a review first, or name a trace.json")
         if not found or (name and len(found) > 1):
-            known = ", ".join((found or names)[:5]) or f"{self._file} holds none"
             many = "several runs begin with" if found else "no run"
             raise UsageError(
-                f"{many} '{name}'".replace(" ''", " is kept"), hint=f"there are: {known}"
+                f"{many} '{name}'", hint=f"there are {', '.join((found or names)[:5])}"
             )
         with _refused(), Reader.open(self._file) as reader:
             return _traced(reader.load(found[0]))

@@ -225,7 +225,7 @@ def test_a_node_of_a_run_in_the_journal_is_explained(bench: Workbench, journal: 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("three",), "no run 'three'; there are: two-killed, one-done"),
+        (("three",), "no run 'three'; there are two-killed, one-done"),
         (("--journal", "nowhere.db"), "nowhere.db: no such file"),
     ],
 )
