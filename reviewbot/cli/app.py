@@ -124,15 +124,19 @@ def review(*, post: bool, **options: Any) -> int:  # noqa: ANN401 - click hands 
     the working tree against the merge base with the default branch; on the default branch with a
     clean tree, the last commit.
     """
-    from reviewbot.cli.review import ReviewOptions, run_review
-
     if is_address(options["path"]):
         from reviewbot.cli.remote import run_pull_review
+        from reviewbot.cli.review import ReviewOptions
 
         return run_pull_review(ReviewOptions(**options), post=post)
     if post:
         raise click.UsageError("--post needs a pull request: give its URL")
-    return run_review(ReviewOptions(**options))
+    from reviewbot.cli.early import begin
+
+    around, programs = begin()  # the tools are imported while the rest of us is
+    from reviewbot.cli.review import ReviewOptions, run_review
+
+    return run_review(ReviewOptions(**options), around, programs)
 
 
 @app.command()

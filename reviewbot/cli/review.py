@@ -12,8 +12,9 @@ from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.output import deliver
 from reviewbot.cli.piped import piped_patch
 from reviewbot.cli.reviewing import Reviewed, reviewed
-from reviewbot.cli.surroundings import Surroundings, take_surroundings
+from reviewbot.cli.surroundings import Surroundings
 from reviewbot.cli.wishes import Wishes
+from reviewbot.process import Sandbox
 from reviewbot.render.view import View
 from reviewbot.review.report import Report
 from reviewbot.workspace.selection import Request
@@ -76,16 +77,21 @@ class ReviewOptions:
         )
 
 
-def run_review(options: ReviewOptions) -> int:
+def run_review(options: ReviewOptions, around: Surroundings, programs: Sandbox) -> int:
     """Review a change and print the result.
+
+    Args:
+        options: of the command.
+        around: what the front door read from the environment.
+        programs: the door to programs, opened early.
 
     Raises:
         ReviewbotError: the request or the settings are wrong.
     """
     started = time.monotonic()
-    around = take_surroundings()
     Thread(target=preload, daemon=True).start()
-    found = anyio.run(reviewed, options.request(around), options.wishes, around, started)
+    request = options.request(around)
+    found = anyio.run(reviewed, request, options.wishes, around, started, programs)
     written = deliver(view_of(found, options), options.form, options.output)
     return exit_code(found, options, written=written)
 

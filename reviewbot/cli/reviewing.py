@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, replace
 
 from reviewbot.cli.configuration import Overrides, configure, equipped
+from reviewbot.cli.early import door
 from reviewbot.cli.journal import written_down
 from reviewbot.cli.signals import stop_on_signals
 from reviewbot.cli.surroundings import Surroundings
@@ -47,7 +48,11 @@ class Reviewed:
 
 
 async def reviewed(
-    request: Request, wishes: Wishes, around: Surroundings, started: float
+    request: Request,
+    wishes: Wishes,
+    around: Surroundings,
+    started: float,
+    programs: Sandbox | None = None,
 ) -> Reviewed:
     """Review a change.
 
@@ -56,12 +61,13 @@ async def reviewed(
         wishes: how.
         around: what the front door read from the environment.
         started: when the command did, on the monotonic clock.
+        programs: the door to programs, when it was opened early.
 
     Raises:
         ReviewbotError: the request or the settings are wrong, or git failed.
     """
     seconds = wishes.seconds
-    programs = Sandbox()
+    programs = programs or door()
     async with (
         programs.ready(),
         stop_on_signals() as stop,
