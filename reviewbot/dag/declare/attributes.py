@@ -70,7 +70,7 @@ def _attribute(one: Any, name: str) -> Any:  # noqa: ANN401 - as above
     whole = get_origin(one) or one
     if not isinstance(whole, type) or whole in _UNTOLD:
         return Any
-    hints = _hints(whole)
+    hints = _members(whole) if issubclass(whole, Enum) else _hints(whole)
     if name in hints:
         return _filled(hints[name], one)
     if issubclass(whole, Mapping):
@@ -88,8 +88,8 @@ def _attribute(one: Any, name: str) -> Any:  # noqa: ANN401 - as above
 
 
 def _missing(one: Any, whole: type, name: str, hints: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    if hasattr(whole, "__getattr__") or (issubclass(whole, Enum) and name in {"name", "value"}):
-        return str if name == "name" else Any
+    if any("__getattr__" in vars(each) for each in whole.__mro__):
+        return Any
     known = [*hints, *(each for each in dir(whole) if _is_read(whole, each))]
     raise LookupError(f"{text(one)} has no {name!r}{nearest(name, known)}")
 
@@ -103,6 +103,11 @@ def _getter(found: Any) -> Any:  # noqa: ANN401 - a descriptor
     if isinstance(found, property):
         return found.fget
     return found.func if isinstance(found, cached_property) else None
+
+
+def _members(whole: type[Enum]) -> Mapping[str, Any]:
+    """What every member of an enumeration has."""
+    return {"name": str, "value": union(type(member.value) for member in whole)}
 
 
 def _hints(thing: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a class or a function

@@ -1,17 +1,19 @@
 """A branch of a document -> its nodes, each with the condition that the answer chose it."""
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from reviewbot.dag.annotation import text
+from reviewbot.dag.annotation import clash, text
 from reviewbot.dag.branch import branch
 from reviewbot.dag.declare.comparison import answers
 from reviewbot.dag.declare.entries import BranchEntry, WhenEntry
 from reviewbot.dag.declare.expression import expression
 from reviewbot.dag.declare.names import Names
 from reviewbot.dag.declare.problem import Path
+from reviewbot.dag.declare.reading import converted
 from reviewbot.dag.edge import output_of
 from reviewbot.dag.error import GraphError, nearest
 from reviewbot.dag.node import Node
@@ -62,19 +64,36 @@ class Fork:
     def _cases(
         self, select: Callable[..., Any], entry: BranchEntry, path: Path
     ) -> dict[Any, tuple[Node, ...]]:
-        possible = answers(output_of(select))
+        given = output_of(select)
+        possible = answers(given)
         known = {} if possible is None else {spelled(one): one for one in possible}
         found: dict[Any, tuple[Node, ...]] = {}
         for case, names in entry.cases.items():
-            if possible is not None and case not in known:
-                what = f"{text(output_of(select))} never answers {case!r}"
+            try:
+                answer = _meant(given, case) if possible is None else known[case]
+            except LookupError:
+                what = f"{text(given)} never answers {case!r}"
                 self.names.problems.add((*path, "cases", case), what, nearest(case, known))
             else:
-                found[known.get(case, case)] = self._nodes(names)
+                found[answer] = self._nodes(names)
         if known and entry.default and len(found) == len(known):
             what = "the default is unreachable: every answer has a case"
             self.names.problems.add((*path, "default"), what, "leave it out")
         return found
+
+
+def _meant(annotation: Any, case: str) -> Any:  # noqa: ANN401 - any answer
+    """The answer that a case stands for, where the answers cannot be listed.
+
+    Raises:
+        LookupError: it can be none.
+    """
+    if annotation is None or not clash(str, annotation):
+        return case
+    try:
+        return converted(annotation, json.loads(case))
+    except ValueError as error:
+        raise LookupError(case) from error
 
 
 def spelled(answer: Any) -> str:  # noqa: ANN401 - any answer

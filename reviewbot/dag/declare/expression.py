@@ -127,6 +127,8 @@ def _understood(text: str) -> Iterator[None]:
         yield
     except (RecursionError, MemoryError) as error:
         raise GraphError(["too deeply nested"], phase="declare") from error
-    except (TemplateError, ArithmeticError, SyntaxError) as error:
+    except GraphError:
+        raise
+    except (TemplateError, ArithmeticError, SyntaxError, ValueError) as error:
         why = error.message if isinstance(error, TemplateError) else error
         raise GraphError([f"not understood: {why}"], phase="declare") from error

@@ -1,7 +1,7 @@
 """Single values of a document, and the short forms in which they may be written."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, TypeAlias
 
 from annotated_types import Ge, Gt
@@ -35,6 +35,12 @@ def _spaced(given: Any) -> Any:  # noqa: ANN401 - whatever was written
     return given.replace("_", " ").replace("-", " ") if isinstance(given, str) else given
 
 
+def _spoken(words: Iterable[str]) -> Any:  # noqa: ANN401 - a type
+    """A text that is one of these, whichever way its words are joined."""
+    joined = sorted({one.replace(" ", mark) for one in words for mark in " _-"})
+    return Annotated[str, Field(json_schema_extra={"enum": [*joined]})]
+
+
 Name: TypeAlias = Annotated[str, Strict(), Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,99}$")]
 Word: TypeAlias = Annotated[str, Strict(), Field(min_length=1)]
 Flag: TypeAlias = Annotated[bool, Strict()]
@@ -44,7 +50,7 @@ Amount: TypeAlias = Annotated[float, Strict(), Ge(0)]
 Factor: TypeAlias = Annotated[float, Strict(), Ge(1)]
 Seconds: TypeAlias = Annotated[float, short(parse_duration, str | float)]
 Limit: TypeAlias = Annotated[float, Gt(0), short(_limit, str | float)]
-Kind: TypeAlias = Annotated[FailureKind, BeforeValidator(_spaced)]
-Answer: TypeAlias = Annotated[Route, BeforeValidator(_spaced)]
+Kind: TypeAlias = Annotated[FailureKind, short(_spaced, _spoken(FailureKind))]
+Answer: TypeAlias = Annotated[Route, short(_spaced, _spoken(Route))]
 Spread: TypeAlias = Jitter
 Amounts: TypeAlias = Mapping[Word, Amount]

@@ -62,7 +62,8 @@ def overlaid(document: Document, overrides: Iterable[Override], problems: Proble
                 continue
             lines = {one: line for one, line in lines.items() if one[: len(path)] != path}
             origins = {one: who for one, who in origins.items() if one[: len(path)] != path}
-            origins[path] = f"{each.origin} {each.key}"
+            made = {path[:depth] for depth in range(1, len(path))} - lines.keys() - origins.keys()
+            origins.update(dict.fromkeys({*made, path}, f"{each.origin} {each.key}"))
     return replace(document, values=values, lines=lines, origins=origins)
 
 

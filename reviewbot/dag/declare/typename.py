@@ -47,7 +47,7 @@ def parse_type(text: str, types: Mapping[str, Any]) -> Any:  # noqa: ANN401 - an
         found = _meant(_parsed(text), {**PLAIN, **types})
     except (SyntaxError, TypeError, ValueError, RecursionError, MemoryError) as error:
         raise ValueError(f"{text[:80]!r} is no type ({error})") from error
-    return found
+    return NoneType if found is None else found
 
 
 def _parsed(text: str) -> ast.expr:

@@ -22,8 +22,10 @@ TABLE = {
     "unknown key with no near one": (
         "run: {zzz: 2}",
         [
-            "3: unknown key run.zzz; known here: "
-            "budgets, deadline, estimates, grace, limits, max_parallel"
+            (
+                "3: unknown key run.zzz; known here: "
+                "budgets, deadline, estimates, grace, limits, max_parallel"
+            )
         ],
     ),
     "unknown kind": (
@@ -109,11 +111,13 @@ TABLE = {
         ["3: 'change' is a node and an input"],
     ),
     "a cycle": (
-        "nodes:\n"
-        "  one: {use: merge, needs: [three]}\n"
-        "  two: {use: merge, needs: [one]}\n"
-        "  three: {use: merge, needs: [two]}\n"
-        "  after: {use: act, inputs: {merge: three}}",
+        (
+            "nodes:\n"
+            "  one: {use: merge, needs: [three]}\n"
+            "  two: {use: merge, needs: [one]}\n"
+            "  three: {use: merge, needs: [two]}\n"
+            "  after: {use: act, inputs: {merge: three}}"
+        ),
         [
             "4: cycle: one -> two -> three -> one; one in line 4, two in line 5, three in line 6",
             "7: 'after' is unreachable behind a cycle",
@@ -163,8 +167,10 @@ TABLE = {
         ["3: 'merge' of 'go' takes Analysis, not an outcome; annotate it Outcome[Analysis]"],
     ),
     "unknown names of a policy": (
-        "nodes: {lint: {use: ruff, retry: {on: [ToolCrash], on_retry: askin}, "
-        "fallback: {make: empt}, invariants: [nonempty], breaker: {key: x, on: [OSErr]}}}",
+        (
+            "nodes: {lint: {use: ruff, retry: {on: [ToolCrash], on_retry: askin}, "
+            "fallback: {make: empt}, invariants: [nonempty], breaker: {key: x, on: [OSErr]}}}"
+        ),
         [
             "3: unknown error 'ToolCrash'; did you mean 'ToolCrashed'?",
             "3: unknown function 'askin'; did you mean 'asking'?",
@@ -188,34 +194,43 @@ TABLE = {
     "unknown kinds and routes of failures": (
         "nodes: {lint: {use: ruff, routes: {transiet: retry, flaky: rety}}}",
         [
-            "3: nodes.lint.routes.transiet: Input should be 'transient', 'fixable', 'config', "
-            "'needs replan', 'escalate', 'flaky', 'regression', 'new failure', "
-            "'platform specific', 'test bug' or 'unknown'; it is 'transiet'",
-            "3: nodes.lint.routes.flaky: Input should be 'usual', 'retry', 'repair', 'reroute', "
-            "'fall back', 'fail', 'skip' or 'stop'; it is 'rety'",
+            (
+                "3: nodes.lint.routes.transiet: Input should be 'transient', 'fixable', 'config', "
+                "'needs replan', 'escalate', 'flaky', 'regression', 'new failure', "
+                "'platform specific', 'test bug' or 'unknown'; it is 'transiet'"
+            ),
+            (
+                "3: nodes.lint.routes.flaky: Input should be 'usual', 'retry', 'repair', "
+                "'reroute', 'fall back', 'fail', 'skip' or 'stop'; it is 'rety'"
+            ),
         ],
     ),
     "branches": (
-        "nodes: {m: {use: merge}, stop: {use: act, inputs: {merge: m}}}\n"
-        "branches:\n"
-        "  one: {on: m.level, cases: {blocked: stop}}\n"
-        "  two: {on: m.level, cases: {blockd: stop, fine: stp, blocked: []}}\n"
-        "  three: {on: m.count, cases: {x: stop}}\n"
-        "  four: {on: m.is_empty, cases: {true: stop, false: []}, default: [stop]}",
+        (
+            "nodes: {m: {use: merge}, stop: {use: act, inputs: {merge: m}}}\n"
+            "branches:\n"
+            "  one: {on: m.level, cases: {blocked: stop}}\n"
+            "  two: {on: m.level, cases: {blockd: stop, fine: stp, blocked: []}}\n"
+            "  three: {on: m.count, cases: {x: stop}}\n"
+            "  four: {on: m.is_empty, cases: {true: stop, false: []}, default: [stop]}"
+        ),
         [
             "5: branch 'm.level' maps no <Level.FINE: 'fine'>",
             "6: no node 'stp' to branch to; did you mean 'stop'?",
             "6: Level never answers 'blockd'; did you mean 'blocked'?",
+            "7: int never answers 'x'",
             "7: the answers of branch 'm.count' cannot be enumerated; state a default",
             "8: the default is unreachable: every answer has a case; leave it out",
         ],
     ),
     "subgraphs": (
-        "nodes: {a: {use: pack, gives: lnt, with: {x: 1}}, b: {use: ruff, gives: x}}\n"
-        "graphs:\n"
-        "  pack: {inputs: {change: Change}, nodes: {lint: {use: ruff}}, branchs: {}}\n"
-        "  loop: {nodes: {x: {use: loop}}}\n"
-        "  ruff: {nodes: {}}\n",
+        (
+            "nodes: {a: {use: pack, gives: lnt, with: {x: 1}}, b: {use: ruff, gives: x}}\n"
+            "graphs:\n"
+            "  pack: {inputs: {change: Change}, nodes: {lint: {use: ruff}}, branchs: {}}\n"
+            "  loop: {nodes: {x: {use: loop}}}\n"
+            "  ruff: {nodes: {}}\n"
+        ),
         [
             "3: 'a' has no node 'lnt'; did you mean 'lint'?",
             "3: 'ruff' is no graph and has no nodes",
