@@ -15,13 +15,14 @@ from reviewbot.cli.artifact import read_report
 from reviewbot.cli.exit_code import ExitCode
 from reviewbot.cli.forge import Forge
 from reviewbot.cli.inputs import Inputs, read_inputs
+from reviewbot.cli.journal import LATEST
 from reviewbot.cli.publishing import Matter, Published, publish
 from reviewbot.cli.pull import Errand, open_client, review_pull
 from reviewbot.cli.reviewing import Reviewed, reviewed
 from reviewbot.cli.runner import Runner, no_commands, read_runner
 from reviewbot.cli.step import Step
 from reviewbot.cli.surroundings import Surroundings, take_surroundings
-from reviewbot.cli.wishes import Wishes
+from reviewbot.cli.wishes import NOWHERE, Wishes
 from reviewbot.errors import ReviewbotError, UsageError
 from reviewbot.github.client import Client
 from reviewbot.github.decision import Checking, Ignored, Publishing, Refused, Reviewing
@@ -93,7 +94,7 @@ class _Acting:
         """Analyse a pull request and post what was found."""
         errand = self._errand(asked.repository, asked.number)
         pull = await errand.read()
-        found = await review_pull(errand, pull, self._wishes, self.around, self.started)
+        found = await review_pull(errand, pull, self._wishes(pull), self.around, self.started)
         return await self._conclude(found, errand, pull, quiet=asked.quiet)
 
     async def analyze(self, asked: Reviewing) -> tuple[Step, ExitCode]:
@@ -172,17 +173,22 @@ class _Acting:
             remote=remote,
             merge_base=None if remote is None else base,
         )
-        return await reviewed(request, self._wishes, self.around, self.started)
+        return await reviewed(request, self._wishes(), self.around, self.started)
 
-    @property
-    def _wishes(self) -> Wishes:
-        given = self.inputs
+    def _wishes(self, pull: PullRequest | None = None) -> Wishes:
+        """How to review; what a run on a fork wrote down is nothing that another one builds on."""
+        given, temp = self.inputs, self.runner.temp
+        kept = given.journal and temp and pull is not None and not pull.is_fork
         return Wishes(
             only=given.only or None,
             skip=given.skip or None,
             config=given.config or None,
             config_of_base=True,
             deadline=given.deadline or None,
+            journal=str(temp / given.journal) if kept and temp else NOWHERE,
+            resume=LATEST if kept else "",
+            only_if_there=True,
+            trace=str(self.runner.workspace / given.trace) if given.trace else None,
         )
 
     @property

@@ -35,6 +35,9 @@ class Inputs:
         post: False prints what would be posted.
         report: path of the report that is written.
         artifact: name of the artifact that holds it.
+        trace: path of the trace that is written; empty for none.
+        journal: name of the file, in the runner's temporary directory, that the run is written down
+            in; a later run on the same head goes on with it. Empty for none.
     """
 
     mode: Mode = "review"
@@ -49,6 +52,8 @@ class Inputs:
     post: bool = True
     report: str = REPORT
     artifact: str = ARTIFACT
+    trace: str = ""
+    journal: str = ""
 
 
 NAMES: Final = tuple(each.replace("_", "-") for each in Inputs.__dataclass_fields__)
@@ -74,10 +79,11 @@ def read_inputs(variables: Mapping[str, str]) -> Inputs:
             f"input '{name}': there is none of this name",
             hint=f"did you mean '{near[0]}'?" if near else f"there are {', '.join(NAMES)}",
         )
-    plain = ("github-token", "config", "only", "skip", "deadline", "report", "artifact")
+    plain = ("github-token", "config", "only", "skip", "deadline", "report", "artifact", "trace")
     texts = {name.replace("-", "_"): given[name] for name in plain if name in given}
     return Inputs(
         **texts,
+        journal=_file_name("journal", given),
         mode=_one_of("mode", given.get("mode", "review"), get_args(Mode)),
         fail_on=_one_of("fail-on", given.get("fail-on", "never"), get_args(FailOn)),
         run_id=_number("run-id", given),
@@ -91,6 +97,16 @@ def _one_of(name: str, value: str, allowed: tuple[Text, ...]) -> Text:
         if value == each:
             return each
     raise UsageError(f"input '{name}': {value!r} is none of {', '.join(allowed)}")
+
+
+def _file_name(name: str, given: Mapping[str, str]) -> str:
+    text = given.get(name, "")
+    if "/" in text or text in {".", ".."}:
+        raise UsageError(
+            f"input '{name}': {text!r} is no file name",
+            hint="it is kept in the runner's temporary directory, where no checkout can put one",
+        )
+    return text
 
 
 def _number(name: str, given: Mapping[str, str]) -> int | None:
