@@ -4,15 +4,17 @@ import json
 import re
 import subprocess
 import sys
-from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import anyio
 import pytest
 from pydantic import TypeAdapter
 
+from reviewbot.cli.trace import FORMS
 from reviewbot.cli.traces import Runs, read_trace
-from reviewbot.dag.diagram.walk import steps
+from reviewbot.dag.diagram.explanation import explanation
+from reviewbot.dag.diagram.walk import find, steps
 from reviewbot.dag.journal.journal import Journal
 from reviewbot.dag.journal.record import RunRecord
 from reviewbot.dag.runner import run
@@ -25,6 +27,8 @@ from reviewbot.errors import UsageError
 from tests.dag.trace.sample import TRACE
 from tests.dag.watching.program import GIVEN, GRAPH
 from tests.e2e.workbench import Workbench
+
+MANIFEST = {"head": "abc"}
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +56,8 @@ def test_a_trace_in_a_file_is_shown_as_text(bench: Workbench, file: str) -> None
 
 @pytest.mark.feature("S17")
 def test_what_a_node_said_steers_neither_terminal_nor_log(bench: Workbench, file: str) -> None:
-    for form in ("text", "mermaid", "dot", "json", "chrome"):
-        told = bench.run("trace", file, "--format", form).out
+    for form in FORMS.keys() - {"html"}:
+        told = FORMS[form](TRACE)
         assert "\x1b" not in told
         assert not any(line.lstrip().startswith("::") for line in told.splitlines())
     assert 'onerror=alert(1)> \\x1b[31m"quoted"\\n::error::' in bench.run("trace", file).out
@@ -134,22 +138,23 @@ def test_a_file_that_is_not_there_is_a_line_and_not_a_bug(bench: Workbench) -> N
     assert "No such file" in ended.err
 
 
-def killed(event: Event) -> None:
-    """Nothing of the run goes on after the node `pack`."""
-    if isinstance(event, NodeSettled) and event.node == "pack":
-        raise KeyboardInterrupt
-
-
-def journaled(file: Path, name: str, on_event: Watcher | None = None) -> None:
-    """Run the small graph, written down."""
+def journaled(file: Path, name: str, on_event: Watcher | None = None, until: str = "") -> None:
+    """Run the small graph, written down; cut off as soon as the node `until` has settled."""
 
     async def main(record: RunRecord) -> None:
-        await run(GRAPH, GIVEN, name=name, record=record, on_event=on_event)
+        with anyio.CancelScope() as scope:
+
+            def listen(event: Event) -> None:
+                if on_event is not None:
+                    on_event(event)
+                if isinstance(event, NodeSettled) and event.node == until:
+                    scope.cancel()
+
+            await run(GRAPH, GIVEN, name=name, record=record, on_event=listen)
 
     with Journal.open(file) as journal:
         picture = written(described(GRAPH))
-        record = journal.begin(name, GRAPH, GIVEN, manifest={"head": "abc"}, picture=picture)
-        with record, suppress(KeyboardInterrupt, BaseExceptionGroup):
+        with journal.begin(name, GRAPH, GIVEN, manifest=MANIFEST, picture=picture) as record:
             anyio.run(main, record)
 
 
@@ -157,7 +162,7 @@ def journaled(file: Path, name: str, on_event: Watcher | None = None) -> None:
 def journal(tmp_path_factory: pytest.TempPathFactory) -> str:
     file = tmp_path_factory.mktemp("journal") / "journal.sqlite3"
     journaled(file, "one-done")
-    journaled(file, "two-killed", killed)
+    journaled(file, "two-killed", until="pack")
     return str(file)
 
 
@@ -175,7 +180,7 @@ def test_a_run_in_the_journal_has_its_digests_attempts_items_and_inner_nodes(jou
     assert found["ask[a]"].item is not None
     assert found["ask[a]"].item.id == "hunks/a"
     assert trace.inputs.keys() == {"change", "hunks"}
-    assert trace.manifest == {"head": "abc"}
+    assert trace.manifest == MANIFEST
     assert read_back(trace) == trace
 
 
@@ -189,6 +194,24 @@ def test_a_run_that_was_killed_shows_what_it_got_to(bench: Workbench, journal: s
     assert "interrupted: not all of it" in told
     assert "✓ lint" in told
     assert re.search(r"◦ merge +not ended", told)
+
+
+@pytest.mark.feature("S15")
+def test_a_run_that_went_on_says_what_an_earlier_process_finished(tmp_path: Path) -> None:
+    file = tmp_path / "journal.sqlite3"
+    journaled(file, "again", until="pack")
+    with (
+        Journal.open(file) as journal,
+        journal.resume("again", GRAPH, GIVEN, manifest=MANIFEST) as record,
+    ):
+        anyio.run(partial(run, GRAPH, GIVEN, name="again", record=record))
+    trace = Runs(file).load("again")
+    (lint, merge) = (find(trace.graph, name) for name in ("lint", "merge"))
+    assert lint is not None
+    assert merge is not None
+    assert any("in an earlier process" in line for line in explanation(lint))
+    assert not any("in an earlier process" in line for line in explanation(merge))
+    assert (trace.state, trace.ended) == ("", "")
 
 
 @pytest.mark.feature("S18")
