@@ -7,9 +7,28 @@ function clipped(text, most) {
   return letters.length > most ? `${letters.slice(0, most - 1).join("")}…` : text;
 }
 
+// Each node at the mean height of what it needs, which leaves few edges that cross
+// (Sugiyama, Tagawa, Toda 1981, "barycenter").
+function ordered(columns) {
+  const height = new Map();
+  for (const wave of [...columns.keys()].sort((a, b) => a - b)) {
+    const column = columns.get(wave);
+    const wanted = new Map(
+      column.map((step, index) => {
+        const known = step.needs.map(([need]) => height.get(need)).filter((each) => each !== undefined);
+        const own = column.length > 1 ? index / (column.length - 1) : 0.5;
+        return [step, known.length ? known.reduce((sum, each) => sum + each, 0) / known.length : own];
+      }),
+    );
+    column.sort((one, other) => wanted.get(one) - wanted.get(other));
+    column.forEach((step, index) => height.set(step.path, column.length > 1 ? index / (column.length - 1) : 0.5));
+  }
+}
+
 function positions(tops) {
   const columns = new Map();
   for (const step of tops) columns.set(step.wave, [...(columns.get(step.wave) || []), step]);
+  ordered(columns);
   const tallest = Math.max(...[...columns.values()].map((column) => column.length));
   const height = tallest * (BOX.height + BOX.gap) - BOX.gap;
   const places = new Map();
