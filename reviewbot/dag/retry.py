@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from math import isfinite
 from typing import Any, TypeAlias
 
 from reviewbot.dag.run import Attempt
@@ -85,4 +86,13 @@ class Retry:
         # The exponent is capped because a float power overflows long before `max` stops mattering.
         ceiling = min(self.max, self.base * self.factor ** min(failed - 1, 64))
         drawn = ceiling * random() if self.jitter is Jitter.FULL else ceiling
-        return max(drawn, float(getattr(error, "retry_after", None) or 0.0))
+        return max(drawn, _wished(error))
+
+
+def _wished(error: Exception) -> float:
+    """The seconds an error asks to wait, 0 when it asks for nothing that can be meant."""
+    try:
+        seconds = float(getattr(error, "retry_after", None) or 0.0)
+    except (TypeError, ValueError):
+        return 0.0
+    return seconds if isfinite(seconds) else 0.0

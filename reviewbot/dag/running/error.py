@@ -39,13 +39,17 @@ _OURS = (
 )
 
 
-def describe(error: Exception) -> str:
+def describe(error: BaseException) -> str:
     """The error as people read it; ours need no class name in front."""
-    if isinstance(error, _OURS):
-        return str(error)
-    if isinstance(error, ExceptionGroup):
+    if isinstance(error, BaseExceptionGroup):
         return " and ".join(describe(one) for one in error.exceptions)
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+    try:
+        said = str(error)
+    except Exception:  # noqa: BLE001 - the wall of a node: an error may be as broken as its node
+        said = "which cannot say what it is"
+    if isinstance(error, _OURS):
+        return said
+    return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
 def plain(error: Exception | SystemExit) -> Exception:
@@ -55,10 +59,18 @@ def plain(error: Exception | SystemExit) -> Exception:
     return error if isinstance(error, Exception) else RuntimeError(f"exit({error.code})")
 
 
-def is_stray(error: BaseException) -> bool:
-    """Whether this is a cancellation that nobody outside the node asked for."""
-    cancelled = isinstance(error, anyio.get_cancelled_exc_class())
-    return cancelled and anyio.current_effective_deadline() != -math.inf
+def passes(error: BaseException) -> bool:
+    """Whether no wall may stop it: an interrupt, or a cancellation that somebody outside wants."""
+    cancelled = anyio.get_cancelled_exc_class()
+    if _is(error, (KeyboardInterrupt, GeneratorExit)):
+        return True
+    return _is(error, (cancelled,)) and anyio.current_effective_deadline() == -math.inf
+
+
+def _is(error: BaseException, kinds: tuple[type[BaseException], ...]) -> bool:
+    if isinstance(error, BaseExceptionGroup):
+        return error.subgroup(kinds) is not None
+    return isinstance(error, kinds)
 
 
 def forget_stray() -> None:

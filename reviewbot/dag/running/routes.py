@@ -52,19 +52,19 @@ def judged(policy: Policy, error: Exception, warn: Callable[[str], None]) -> Jud
 
 
 def _kind(policy: Policy, error: Exception, warn: Callable[[str], None]) -> FailureKind:
-    if policy.classify is None or isinstance(error, PolicyError):
-        return kind_of(error)
     try:
-        kind: object = policy.classify(error)
+        kind: object = None
+        if policy.classify is not None and not isinstance(error, PolicyError):
+            kind = policy.classify(error)
+        if kind is None:
+            kind = kind_of(error)
     except Exception as second:  # noqa: BLE001 - the wall of a node
-        warn(f"classify raised {describe(second)} on {describe(error)}: its kind is unknown")
+        warn(f"the kind of {describe(error)} is unknown: asking for it raised {describe(second)}")
         return FailureKind.UNKNOWN
-    if kind is None:
-        return kind_of(error)
-    if not isinstance(kind, FailureKind):
-        warn(f"classify gave {kind!r} for {describe(error)}, which is no FailureKind")
-        return FailureKind.UNKNOWN
-    return kind
+    if isinstance(kind, FailureKind):
+        return kind
+    warn(f"the kind of {describe(error)} is unknown: {kind!r} is no FailureKind")
+    return FailureKind.UNKNOWN
 
 
 def may_retry(retry: Retry | None, route: Route, number: int, error: Exception) -> bool:

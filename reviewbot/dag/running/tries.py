@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from reviewbot.dag.node import Node
-from reviewbot.dag.retry import Retry, Tried
+from reviewbot.dag.retry import Tried
 from reviewbot.dag.run import Attempt, make_attempt
 from reviewbot.dag.running.amounts import total
 from reviewbot.dag.running.ending import RunEndedError
@@ -16,7 +16,7 @@ from reviewbot.dag.running.error import (
     PolicyError,
     describe,
     forget_stray,
-    is_stray,
+    passes,
     plain,
 )
 from reviewbot.dag.running.events import AttemptFailed, AttemptStarted, AttemptSucceeded
@@ -109,12 +109,12 @@ class Tries:
         except (Exception, SystemExit) as error:  # noqa: BLE001 - the wall of a node
             self.error = plain(error)
         except BaseException as error:
-            if not is_stray(error):
+            if passes(error):
                 if terms is not None:
                     terms.close(error)
                 raise
             forget_stray()
-            self.error = RuntimeError(f"{type(error).__name__} from inside")
+            self.error = RuntimeError(f"{describe(error)} from inside")
         if terms is not None:
             terms.close(self.error)
             self.spent = total(self.spent, terms.charged)
@@ -164,6 +164,20 @@ class Tries:
 
     def _retry_in(self, number: int, error: Exception) -> float | None:
         """Seconds until the next attempt; None if there is none."""
+        try:
+            return self._agreed(number, error)
+        except PolicyError as broken:
+            self.give_up(broken)
+        except Exception as broken:  # noqa: BLE001 - the wall of a node
+            self.give_up(PolicyError(f"its retry raised {describe(broken)}"))
+        return None
+
+    def _agreed(self, number: int, error: Exception) -> float | None:
+        """What the policy, and its retry hook if there is one, say of a further attempt.
+
+        Raises:
+            PolicyError: the hook is broken.
+        """
         policy = self._node.policy
         self.judgement = judged(policy, error, self._warn)
         retry, route = policy.retry, self.judgement.route
@@ -172,10 +186,6 @@ class Tries:
         seconds = retry.delay(number, error, self._around.random)
         if self.is_over(seconds):
             return None
-        return seconds if self._agreed(retry, error, seconds) else None
-
-    def _agreed(self, retry: Retry, error: Exception, seconds: float) -> bool:
-        """Whether the retry hook lets it go on."""
         tried = Tried(
             node=self._unit.path,
             attempt=self.attempts[-1],
@@ -183,14 +193,10 @@ class Tries:
             arguments=self._given,
             retry_in=seconds,
         )
-        try:
-            following = asked(retry, self.judgement.route, tried)
-        except PolicyError as broken:
-            self.give_up(broken)
-            return False
+        following = asked(retry, route, tried)
         self.note = following.why
         self._replaced = {**self._replaced, **following.replaced}
-        return following.again
+        return seconds if following.again else None
 
     async def _waited(self, seconds: float) -> bool:
         """Whether there was time to wait that long."""
