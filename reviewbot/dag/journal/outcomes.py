@@ -128,7 +128,7 @@ def outcome_of(
     return Outcome(
         node=row.node,
         status=status,
-        value=None if row.value is None else _read(row, status, node, item_at),
+        value=_read(row, status, node, item_at),
         reason=row.reason,
         attempts=attempts,
         answered_by=row.answered_by,
@@ -141,7 +141,11 @@ def outcome_of(
 
 
 def _read(row: NodeRow, status: Status, node: Node | None, item_at: OutcomeAt) -> Any:  # noqa: ANN401 - any value
-    data = loaded(row.value or "null")
+    if row.value is None:
+        if status.ok:
+            raise CodecError("has no value")
+        return None
+    data = loaded(row.value)
     if isinstance(data, dict) and _ITEMS in data and (node is None or node.each is not None):
         rows = decoded(data[_ITEMS], _ITEM_ROWS)
         return Items(tuple(_item(row.path, each, node, item_at) for each in rows))

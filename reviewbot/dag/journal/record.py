@@ -82,7 +82,7 @@ class RunRecord:
         self._asked: set[str] = set()
         self._standing: set[str] = set()
         self._rows = _Batch()
-        self._turn = anyio.Lock()
+        self._turn = anyio.Lock(fast_acquire=True)
         self._codes: dict[int, str] = {}
 
     def __enter__(self) -> Self:
@@ -129,7 +129,9 @@ class RunRecord:
 
     def _item(self, node: Node, path: str) -> Outcome[Any] | None:
         row = self._earlier.get(escaped(path))
-        return None if row is None else outcome_of(row, node, lambda _: None)
+        if row is None:
+            return None
+        return replace(outcome_of(row, node, lambda _: None), resumed=True)
 
     def started(self, path: str, node: Node, at: float) -> None:
         """The node got its slot, `at` seconds after the start of the run in this process."""
