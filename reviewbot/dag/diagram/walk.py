@@ -52,6 +52,16 @@ def _started(node: NodeTrace) -> float:
     return 0.0 if node.outcome is None else node.outcome.started
 
 
+def above(path: str) -> Iterator[str]:
+    """What could be the paths of the places around one, nearest first: names may hold any sign.
+
+    Example: `pack[a.py]/lint` gives `pack[a.py]`, then `pack`.
+    """
+    for end in range(len(path) - 1, 0, -1):
+        if path[end] in "/[":
+            yield path[:end]
+
+
 def find(graph: Section, path: str) -> Step | None:
     """The place with exactly this path; None when there is none."""
     return next((step for step in steps(graph) if step.path == path), None)

@@ -14,6 +14,9 @@ def utc_now() -> str:
     return datetime.now(tz=UTC).isoformat(timespec="seconds")
 
 
+_LONGEST, _MOST = 2000, 1000  # characters of what is said at once, and how often a node may
+
+
 class Collector:
     """A listener that hands over the whole trace when the run has settled.
 
@@ -32,7 +35,7 @@ class Collector:
         self._now = now
         self._began = ""
         self._graph = Section()
-        self._logs: dict[str, tuple[str, ...]] = {}
+        self._logs: dict[str, list[str]] = {}
 
     def __call__(self, event: Event) -> None:
         """Take note of the event."""
@@ -40,7 +43,15 @@ class Collector:
             case RunStarted(graph=graph):
                 self._graph, self._began = described(graph), self._now()
             case Logged(node=node, text=text):
-                self._logs[node] = (*self._logs.get(node, ()), text)
+                self._keep(node, text)
             case RunSettled(run=run):
-                notes = Notes(began=self._began, logs=self._logs, manifest=self._manifest)
+                logs = {node: tuple(said) for node, said in self._logs.items()}
+                notes = Notes(began=self._began, logs=logs, manifest=self._manifest)
                 self._on_trace(traced(self._graph, run, notes))
+
+    def _keep(self, node: str, text: str) -> None:
+        said = self._logs.setdefault(node, [])
+        if len(said) < _MOST:
+            said.append(text[:_LONGEST])
+        elif len(said) == _MOST:
+            said.append(f"(only the first {_MOST:,} are kept)")

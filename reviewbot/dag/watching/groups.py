@@ -13,7 +13,7 @@ from reviewbot.dag.running.events import (
 )
 from reviewbot.dag.trace.describe import amounts
 
-_LONGEST = 2000
+_LONGEST, _MOST = 2000, 1000  # characters of a line, lines of a node
 
 
 class Groups:
@@ -32,16 +32,24 @@ class Groups:
         """Keep what is said, and print it when its node has settled."""
         match event:
             case Logged(node=node, text=text):
-                self._said.setdefault(node, []).append(text)
+                self._keep(node, text)
             case AttemptFailed(node=node, attempt=attempt, retry_in=wait):
                 again = "" if wait is None else f"; again in {wait:.1f} s"
                 told = f"attempt {attempt.number} by {attempt.by} failed: {attempt.error}{again}"
-                self._said.setdefault(node, []).append(told)
+                self._keep(node, told)
             case NodeSettled(node=node, outcome=outcome):
                 self._print(node, outcome)
             case RunSettled(run=run):
                 ended = f", ended early: {run.ended}" if run.ended else ""
                 self._emit(inert(f"{len(run.outcomes)} nodes in {run.seconds:.1f} s{ended}"))
+
+    def _keep(self, node: str, text: str) -> None:
+        said = self._said.setdefault(node, [])
+        room = _MOST - len(said)
+        if room > 0:
+            said.extend(text[: _MOST * _LONGEST].splitlines()[:room])
+        if len(said) == _MOST:
+            said.append(f"(only the first {_MOST:,} lines are shown)")
 
     def _print(self, node: str, outcome: Outcome[object]) -> None:
         lines = tuple(self._lines(node, outcome))
@@ -55,8 +63,7 @@ class Groups:
         self._emit("::endgroup::")
 
     def _lines(self, node: str, outcome: Outcome[object]) -> Iterator[str]:
-        for said in self._said.pop(node, ()):
-            yield from said.splitlines()
+        yield from self._said.pop(node, ())
         if outcome.reason:
             yield outcome.reason
         if outcome.spent:

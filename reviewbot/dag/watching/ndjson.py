@@ -10,7 +10,8 @@ from reviewbot.dag.watching.rows import row
 class EventLines:
     """A listener that writes each event as one line and flushes it (https://ndjson.org).
 
-    A line is plain ASCII and holds no line break, whatever a node is called. The stream is the
+    Whoever reads a pipe too slowly slows the run down: that nothing is lost is worth more here. A
+    line is plain ASCII and holds no line break, whatever a node is called. The stream is the
     caller's to open and close; what writing to it raises becomes a warning of the run.
     """
 

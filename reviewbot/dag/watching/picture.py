@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from unicodedata import east_asian_width
 
 from reviewbot.dag.diagram.signs import SIGNS
+from reviewbot.dag.diagram.walk import above
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.run import Outcome
 from reviewbot.dag.running.events import (
@@ -101,9 +102,7 @@ class Picture:
         """The node of the outermost graph that this path is, or is inside of."""
         if path in self._places:
             return self._places[path]
-        above = (name for name in self._places if path.startswith((f"{name}/", f"{name}[")))
-        longest = max(above, key=len, default="")
-        return self._places.get(longest)
+        return next((self._places[one] for one in above(path) if one in self._places), None)
 
     def lines(self, now: float, width: int = 80, height: int = 24) -> tuple[str, ...]:
         """The picture at `now` (seconds since the start), in at most `height` lines of `width`.

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from opentelemetry.trace import Link, Span, Status, StatusCode, Tracer, set_span_in_context
 from opentelemetry.util.types import AttributeValue
 
+from reviewbot.dag.diagram.walk import above
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.run import Attempt, Outcome, Run
 from reviewbot.dag.run import Status as Ended
@@ -84,13 +85,12 @@ class Spans:
 
     def _parent(self, path: str) -> tuple[Span | None, str]:
         """The span of what the place is part of, and the path of that."""
-        above = (known for known in self._nodes if path.startswith((f"{known}/", f"{known}[")))
-        longest = max(above, key=len, default="")
-        return self._nodes.get(longest, self._root), longest
+        nearest = next((place for place in above(path) if place in self._nodes), "")
+        return self._nodes.get(nearest, self._root), nearest
 
     def _node(self, path: str, at: float) -> Span:
-        parent, above = self._parent(path)
-        needs = () if above else self._needs.get(path, ())
+        parent, around = self._parent(path)
+        needs = () if around else self._needs.get(path, ())
         span = self._tracer.start_span(
             path,
             context=None if parent is None else set_span_in_context(parent),

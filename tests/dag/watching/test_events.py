@@ -11,7 +11,14 @@ from pydantic import TypeAdapter
 
 from reviewbot.dag.diagram.walk import steps
 from reviewbot.dag.run import Attempt, Outcome, Run, Status
-from reviewbot.dag.running.events import Event, NodeStarted
+from reviewbot.dag.running.events import (
+    Event,
+    Logged,
+    NodeSettled,
+    NodeStarted,
+    RunSettled,
+    RunStarted,
+)
 from reviewbot.dag.trace.document import Trace
 from reviewbot.dag.watching.collecting import Collector
 from reviewbot.dag.watching.groups import Groups
@@ -19,7 +26,7 @@ from reviewbot.dag.watching.hooks import Hooks
 from reviewbot.dag.watching.ndjson import EventLines
 from reviewbot.dag.watching.rows import EVENTS_SCHEMA, Row
 from reviewbot.dag.watching.together import together
-from tests.dag.trace.sample import HOSTILE, TRACE, events
+from tests.dag.trace.sample import GRAPH, HOSTILE, RUN, TRACE, events
 from tests.dag.watching.program import ran
 
 ROW = TypeAdapter(Row)
@@ -210,3 +217,19 @@ def test_nothing_that_is_said_is_a_command_for_the_runner() -> None:
         assert "##[" not in line
         if line.lstrip().startswith("::"):
             assert line.startswith(("::group::", "::endgroup::"))
+
+
+def test_a_node_that_talks_without_end_fills_no_log() -> None:
+    lines, found = list[str](), list[Trace]()
+    both = together(Groups(lines.append), Collector(found.append))
+    both(RunStarted(run="r", graph=GRAPH))
+    for _ in range(5000):
+        both(Logged(node="lint", text="word " * 10_000, at=0.0))
+    both(NodeSettled(node="lint", outcome=RUN.outcomes["lint"]))
+    both(RunSettled(run=RUN))
+    assert len(lines) < 1010
+    assert max(map(len, lines)) < 2010
+    said = next(step.outcome for step in steps(found[0].graph) if step.path == "lint")
+    assert said is not None
+    assert len(said.log) == 1001
+    assert said.log[-1] == "(only the first 1,000 are kept)"
