@@ -98,6 +98,7 @@ def test_nobody_waits_for_a_neighbour(virtual: Any) -> None:
 
 # dagengine: a hook that says "no further attempt" is not obeyed, the provider is called four times.
 @pytest.mark.anyio
+@pytest.mark.feature("E52")
 async def test_a_hook_that_says_stop_is_obeyed() -> None:
     calls: list[int] = []
 
