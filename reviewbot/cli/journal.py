@@ -88,7 +88,6 @@ def written_down(
             return
         with found.record or nullcontext():
             yield found
-        # journal.forget(keep=_KEPT)
 
 
 def _without(error: Exception, keeping: Keeping) -> WrittenDown:

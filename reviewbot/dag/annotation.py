@@ -1,11 +1,15 @@
 """What an annotation promises, as far as that can be told at run time without a false alarm."""
 
+import re
 import types
 import typing
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, NewType, TypeAlias, Union, get_args, get_origin
 
 Classes: TypeAlias = tuple[type, ...]
+
+# What stands in quotes is a value of a Literal, and no module.
+_MODULE = re.compile(r"('[^']*'|\"[^\"]*\")|\b(?:[a-z_]\w*\.)+(?=[A-Za-z_])")
 
 # PEP 484's numeric tower: an int is fine where a float is asked for.
 _WIDER: dict[type, Classes] = {float: (int,), complex: (int, float)}
@@ -77,4 +81,4 @@ def text(annotation: Any) -> str:  # noqa: ANN401 - an annotation is any object
     """The annotation as a person would write it."""
     if isinstance(annotation, type) and get_origin(annotation) is None:
         return annotation.__qualname__
-    return str(annotation).replace("typing.", "")
+    return _MODULE.sub(lambda found: found[1] or "", str(annotation))
