@@ -15,7 +15,7 @@ def mermaid(graph: Section, *, timed: bool = True) -> str:
 
     Without being `timed`, equal runs give equal texts. Solid arrows ask for a value, dotted ones
     for an optional value, thick ones for the whole outcome; a rhombic node has a condition, a
-    stacked one maps over items, a box with bars is a subgraph.
+    slanted one maps over items, a box with bars is a subgraph.
     """
     ids = {node.name: f"n{place}" for place, node in enumerate(graph)}
     drawn = ["flowchart LR"]
@@ -29,7 +29,7 @@ def _box(node: NodeTrace, label: str) -> str:
     if node.when:
         return f'{{"{label}"}}'
     if node.kind == "map":
-        return f'@{{ shape: procs, label: "{label}" }}'
+        return f'[/"{label}"/]'
     return f'[["{label}"]]' if node.kind == "subgraph" else f'["{label}"]'
 
 
