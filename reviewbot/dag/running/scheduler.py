@@ -131,7 +131,7 @@ class Scheduler:
         finally:
             if not resumed.is_set():
                 self._resuming.pop(unit, None)
-                self.ready.remove(unit.__eq__)
+                self.ready.remove(lambda one: one is unit)
                 self.ready.retake(unit)
         return value
 
