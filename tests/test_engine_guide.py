@@ -6,11 +6,16 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 GUIDE = Path(__file__).parents[1] / "docs" / "engine.md"
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
-def test_every_snippet_of_the_guide_prints_what_stands_below_it() -> None:
+def test_every_snippet_of_the_guide_prints_what_stands_below_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     space: dict[str, Any] = {"__name__": "guide"}
     printed = ""
     shown = 0
