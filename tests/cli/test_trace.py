@@ -103,7 +103,7 @@ def test_before_any_run_a_node_says_what_would_keep_it_from_running(
 ) -> None:
     (tmp_path / ".reviewbot.yml").write_text("analyses: {tests: {enabled: false}}\n")
     told = bench.run("explain", "merge", "--path", str(tmp_path)).out.splitlines()
-    assert told[0] == "nothing has run yet"
+    assert told[0] == "the next run, as the settings have it"
     assert "  needs      the input change" in told
     assert "             lint, its outcome, whatever it is" in told
     assert "  skipped    never because another node failed" in told
@@ -243,6 +243,16 @@ def test_a_node_of_a_run_in_the_journal_is_explained(bench: Workbench, journal: 
     told = bench.run("explain", "after", "--run", "one-done", "--journal", journal).out
     assert "ended      skipped: needs broken, which failed: ValueError: 1" in told
     assert "because    broken failed; a value was needed" in told
+
+
+@pytest.mark.feature("U14")
+def test_the_next_run_is_explained_although_there_was_one(
+    bench: Workbench, journal: str, tmp_path: Path
+) -> None:
+    place = ("--path", str(tmp_path), "--journal", journal)
+    told = bench.run("explain", "types", "--planned", *place).out
+    assert told.startswith("the next run, as the settings have it\n")
+    assert "gives to   merge, its outcome" in told
 
 
 @pytest.mark.parametrize(
