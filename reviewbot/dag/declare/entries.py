@@ -10,9 +10,9 @@ from reviewbot.dag.declare.forms import (
     Amounts,
     Count,
     Flag,
-    Limit,
     Name,
     Seconds,
+    Whole,
     Word,
     keyed,
     short,
@@ -134,14 +134,25 @@ class BranchEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunEntry:
-    """How the graph is run, where the caller says nothing else."""
+    """How the graph is run, where the caller says nothing else.
+
+    Attributes:
+        max_parallel: the most nodes that work at once.
+        deadline: for the whole run.
+        grace: for what still closes it then.
+        limits: what the resources of nodes are taken from.
+        budgets: what the costs of nodes are taken from.
+        estimates: how long nodes take, by path; they order the queue.
+        seed: makes the waits of retries repeatable.
+    """
 
     max_parallel: Count | None = None
-    deadline: Limit | None = None
+    deadline: Seconds | None = None
     grace: Seconds | None = None
     limits: Amounts | None = None
     budgets: Amounts | None = None
     estimates: Mapping[Word, Seconds] | None = None
+    seed: Whole | None = None
 
     __pydantic_config__ = _STRICT
 

@@ -1,9 +1,7 @@
 """From the text of a document to a Graph, or to all that is wrong with it."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from reviewbot.dag.declare.document import Document, parse_document
 from reviewbot.dag.declare.entries import RunEntry
@@ -15,20 +13,22 @@ from reviewbot.dag.declare.registry import Registry
 from reviewbot.dag.declare.sections import Sections
 from reviewbot.dag.error import GraphError
 from reviewbot.dag.graph import Graph
+from reviewbot.dag.running.options import Options
 
 VERSION = 1
+DEFAULTS = Options()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
     """What a document declares.
 
-    `options` are the arguments of `run` that it states, and `origins` tells who set each key:
-    `file:line`, or the origin of an override.
+    `options` say how it is run, and `origins` who set each key: `file:line`, or the origin of an
+    override.
     """
 
     graph: Graph
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Options = DEFAULTS
     origins: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -92,9 +92,9 @@ def _is_readable(document: Document, problems: Problems) -> bool:
     return False
 
 
-def _options(entry: RunEntry) -> Mapping[str, Any]:
-    found = {name: getattr(entry, name) for name in keys_of(RunEntry)}
-    return MappingProxyType({name: value for name, value in found.items() if value is not None})
+def _options(entry: RunEntry) -> Options:
+    said = {name: getattr(entry, name) for name in keys_of(RunEntry)}
+    return replace(DEFAULTS, **{name: one for name, one in said.items() if one is not None})
 
 
 def _origins(document: Document) -> Mapping[str, str]:

@@ -53,6 +53,12 @@ class Bench:
             each=self._each(entry.each, (*path, "each")) or _moved(base.each, wanted),
         )
 
+    def check(self, entry: NodeEntry, path: Path) -> None:
+        """Say what is wrong with an entry of which nobody knows what it does."""
+        Worker(names=self.names).policy(entry, lambda name: (*path, name))
+        self._when(entry.when, (*path, "when"))
+        self._each(entry.each, (*path, "each"))
+
     def text(self, name: str, entry: NodeEntry, path: Path) -> Node | None:
         """A node that renders its template."""
         wanted = asked(entry, path)

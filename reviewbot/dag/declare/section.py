@@ -144,7 +144,9 @@ class Section:
         for name, entry in entries.items():
             path = (*self.path, "nodes", name)
             base = bases[name] if entry.template is None else bench.text(name, entry, path)
-            if base is not None:
+            if base is None:
+                bench.check(entry, path)
+            else:
                 found[name] = bench.node(base, entry, path)
         return found
 

@@ -5,6 +5,7 @@ import pytest
 from reviewbot.dag.declare.layers import Override, from_environment
 from reviewbot.dag.policy import Policy
 from reviewbot.dag.retry import Retry
+from reviewbot.dag.running.options import Options
 from tests.dag.declare.world import declared, problems
 
 TEXT = """
@@ -37,12 +38,12 @@ def test_each_layer_is_stronger_than_the_one_before() -> None:
     plain = declared(TEXT)
     assert plain.graph.nodes["lint"].policy.timeout == 60
     assert plain.graph.nodes["types"].policy.timeout == 120
-    assert dict(plain.options) == {"max_parallel": 4, "deadline": 600}
+    assert plain.options == Options(max_parallel=4, deadline=600)
 
     second = declared(TEXT, overrides=environment)
     assert second.graph.nodes["lint"].policy.timeout == 45
     assert second.graph.nodes["types"].policy.timeout == 90
-    assert dict(second.options) == {"max_parallel": 2, "deadline": 600}
+    assert second.options == Options(max_parallel=2, deadline=600)
 
     third = declared(TEXT, overrides=(*environment, *by_hand("nodes.lint.timeout=5s")))
     assert third.graph.nodes["lint"].policy.timeout == 5
@@ -57,7 +58,7 @@ def test_the_origin_of_every_value_is_known() -> None:
     assert found.origins["nodes.types.priority"] == "graph.yml:8"
     assert found.origins["nodes.lint.timeout"] == "--set nodes.lint.timeout"
     assert found.origins["run.limits"] == "--set run.limits"
-    assert found.options["limits"] == {"cpu": 2}
+    assert found.options.limits == {"cpu": 2}
 
 
 def test_a_star_means_every_name_that_is_there() -> None:

@@ -24,7 +24,7 @@ TABLE = {
         [
             (
                 "3: unknown key run.zzz; known here: "
-                "budgets, deadline, estimates, grace, limits, max_parallel"
+                "budgets, deadline, estimates, grace, limits, max_parallel, seed"
             )
         ],
     ),
