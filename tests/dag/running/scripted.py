@@ -1,6 +1,6 @@
-"""Callables that do what a script says, one entry per call, and a run of one node of them."""
+"""Callables that do what a script says, and what else a run of one node of them is given."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 import anyio
@@ -52,6 +52,21 @@ class Ticking:
         await anyio.lowlevel.checkpoint()
 
 
+class Shelf:
+    """Values in a dictionary."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Any] = {}
+
+    async def get(self, key: str, _node: Node) -> tuple[Any] | None:
+        await anyio.lowlevel.checkpoint()
+        return (self.kept[key],) if key in self.kept else None
+
+    async def put(self, key: str, _node: Node, value: Any) -> None:
+        await anyio.lowlevel.checkpoint()
+        self.kept[key] = value
+
+
 def single(work: Callable[..., Any], policy: Policy, name: str = "lint") -> Node:
     return node(work, name=name, policy=policy)
 
@@ -60,7 +75,3 @@ async def ended(work: Callable[..., Any], policy: Policy, **options: Any) -> Out
     """How the only node of a run ends."""
     done = await run(Graph([single(work, policy)]), **options)
     return done.outcomes["lint"]
-
-
-def calls(works: Iterable[Scripted]) -> list[int]:
-    return [work.calls for work in works]

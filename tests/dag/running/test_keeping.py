@@ -15,23 +15,9 @@ from reviewbot.dag.policy import Backup, Cache, Cost, Fallback, Invariant, Polic
 from reviewbot.dag.run import Outcome, Run, Status
 from reviewbot.dag.runner import run
 from reviewbot.dag.running.promise import Partial
+from tests.dag.running.scripted import Shelf
 
 KEPT = Policy(cache=Cache())
-
-
-class Shelf:
-    """Values in a dictionary."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Any] = {}
-
-    async def get(self, key: str, _node: Node) -> tuple[Any] | None:
-        await anyio.lowlevel.checkpoint()
-        return (self.kept[key],) if key in self.kept else None
-
-    async def put(self, key: str, _node: Node, value: Any) -> None:
-        await anyio.lowlevel.checkpoint()
-        self.kept[key] = value
 
 
 class Broken(Shelf):
