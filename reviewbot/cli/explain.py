@@ -34,7 +34,8 @@ def run_explain(  # noqa: PLR0913 - the options of the command
     """
     runs = runs_of(path, journal)
     if planned or (run is None and not runs.summaries):
-        section, told = described(graph_of(Path(path), config, overrides)), "the next run, as the settings have it"
+        section = described(graph_of(Path(path), config, overrides))
+        told = "the next run, as the settings have it"
     else:
         trace = found_trace(run, runs)
         section, told = trace.graph, _of(trace)
