@@ -11,17 +11,20 @@ from reviewbot.dag.graph import Graph
 from reviewbot.dag.journal.codec.text import dumped, encoded
 from reviewbot.dag.journal.error import JournalError
 from reviewbot.dag.journal.links import LINKS, links
-from reviewbot.dag.journal.lock import RunLock
-from reviewbot.dag.journal.record import RunRecord, Writing
+from reviewbot.dag.journal.lock import RunLock, is_taken
+from reviewbot.dag.journal.record import FINISHED, RunRecord, Writing
 from reviewbot.dag.journal.rows import (
+    DELETE_RUN,
     INSERT_PROCESS,
     INSERT_RUN,
     SELECT_NODES,
     SELECT_PROCESSES,
     SELECT_RUN,
+    SELECT_SUMMARIES,
     NodeRow,
     ProcessRow,
     RunRow,
+    SummaryRow,
     escaped,
     parsed,
 )
@@ -136,6 +139,24 @@ class Journal:
         record = self._record(name, row.id, start, None)
         self._store.one("UPDATE runs SET state = 'started' WHERE id = ?", (row.id,))
         return record
+
+    def forget(self, keep: int) -> int:
+        """Drop all finished runs but the newest `keep`; how many they were.
+
+        Runs that were interrupted count as finished once `keep` newer ones of any kind exist.
+
+        Raises:
+            JournalError: the file cannot be written.
+        """
+        rows = parsed(SummaryRow, self._store.rows(SELECT_SUMMARIES), self._store.path)
+        old = [
+            (row.id,)
+            for row in rows[keep:]
+            if row.state == FINISHED or not is_taken(self._store.path, row.id)
+        ]
+        if old:
+            self._store.write([(statement, old) for statement in DELETE_RUN])
+        return len(old)
 
     def _run(self, name: str) -> RunRow:
         found = self._store.rows(SELECT_RUN, (escaped(name),))

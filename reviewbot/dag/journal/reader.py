@@ -17,15 +17,16 @@ from reviewbot.dag.journal.rows import (
     SELECT_NODES,
     SELECT_PROCESSES,
     SELECT_RUN,
-    SELECT_RUNS,
+    SELECT_SUMMARIES,
     AttemptRow,
     NodeRow,
     ProcessRow,
     RunRow,
+    SummaryRow,
     escaped,
     parsed,
 )
-from reviewbot.dag.journal.starting import kept
+from reviewbot.dag.journal.starting import kept, manifest_of
 from reviewbot.dag.journal.store import Store
 from reviewbot.dag.run import Run
 
@@ -126,7 +127,7 @@ class Reader:
             JournalError: the file is damaged.
         """
         with self._readable():
-            rows = parsed(RunRow, self._store.rows(SELECT_RUNS), self._store.path)
+            rows = parsed(SummaryRow, self._store.rows(SELECT_SUMMARIES), self._store.path)
             return tuple(self._summary(row) for row in rows)
 
     def load(self, name: str) -> RecordedRun:
@@ -162,17 +163,17 @@ class Reader:
             attempts=picture.attempts,
         )
 
-    def _summary(self, row: RunRow) -> RunSummary:
+    def _summary(self, row: SummaryRow) -> RunSummary:
         return RunSummary(
             name=row.name,
             state=self._state(row),
             started=row.started,
             seconds=row.seconds,
             ended=row.ended,
-            manifest=kept(row).manifest,
+            manifest=manifest_of(row),
         )
 
-    def _state(self, row: RunRow) -> State:
+    def _state(self, row: SummaryRow) -> State:
         if row.state == State.FINISHED:
             return State.FINISHED
         return State.RUNNING if is_taken(self._store.path, row.id) else State.INTERRUPTED

@@ -17,8 +17,8 @@ WORKING = "working"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunRow:
-    """One run; `wiring`, `links`, `inputs`, `manifest` and `told` are JSON text."""
+class SummaryRow:
+    """One run, in short; `manifest` is JSON text."""
 
     id: int
     name: str
@@ -26,10 +26,16 @@ class RunRow:
     started: float
     seconds: float
     ended: str
+    manifest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunRow(SummaryRow):
+    """One run; `wiring`, `links`, `inputs` and `told` are JSON text too."""
+
     wiring: str
     links: str
     inputs: str
-    manifest: str
     picture: str
     told: str
 
@@ -81,11 +87,10 @@ class ProcessRow:
     started: float
 
 
-SELECT_RUNS = """
-SELECT id, name, state, started, seconds, ended, wiring, links, inputs, manifest, picture, told
-FROM runs ORDER BY id DESC"""
+SELECT_SUMMARIES = """
+SELECT id, name, state, started, seconds, ended, manifest FROM runs ORDER BY id DESC"""
 SELECT_RUN = """
-SELECT id, name, state, started, seconds, ended, wiring, links, inputs, manifest, picture, told
+SELECT id, name, state, started, seconds, ended, manifest, wiring, links, inputs, picture, told
 FROM runs WHERE name = ?"""
 SELECT_NODES = """
 SELECT path, process, node, status, reason, answered_by, started, seconds, kind, error, spent,
@@ -107,6 +112,13 @@ INSERT_ATTEMPT = """
 INSERT INTO attempts (run, path, process, number, by, started, seconds, error, delay)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 INSERT_PROCESS = "INSERT INTO processes (run, number, pid, started) VALUES (?, ?, ?, ?)"
+DELETE_RUN = (
+    "DELETE FROM nodes WHERE run = ?",
+    "DELETE FROM attempts WHERE run = ?",
+    "DELETE FROM effects WHERE run = ?",
+    "DELETE FROM processes WHERE run = ?",
+    "DELETE FROM runs WHERE id = ?",
+)
 
 _NODE, _ATTEMPT = (
     attrgetter(*(part.name for part in fields(kind))) for kind in (NodeRow, AttemptRow)

@@ -9,7 +9,7 @@ from reviewbot.dag.graph import Graph
 from reviewbot.dag.journal.codec.annotations import shape_of
 from reviewbot.dag.journal.codec.text import decoded, loaded
 from reviewbot.dag.journal.error import JournalError
-from reviewbot.dag.journal.rows import RunRow
+from reviewbot.dag.journal.rows import RunRow, SummaryRow
 
 _TEXTS = shape_of(dict[str, str])
 _WIRING = shape_of(dict[str, dict[str, str]])
@@ -54,8 +54,14 @@ def kept(row: RunRow) -> Starting:
     return Starting(
         wiring=decoded(loaded(row.wiring), _WIRING),
         inputs=decoded(loaded(row.inputs), _TEXTS),
-        manifest=decoded(loaded(row.manifest), _TEXTS),
+        manifest=manifest_of(row),
     )
+
+
+def manifest_of(row: SummaryRow) -> Mapping[str, str]:
+    """The manifest of a run."""
+    found: Mapping[str, str] = decoded(loaded(row.manifest), _TEXTS)
+    return found
 
 
 def differences(before: Starting, now: Starting) -> tuple[str, ...]:

@@ -40,6 +40,7 @@ class Store:
 
     def __init__(self, path: Path, rows: sqlite3.Connection, timeout: float) -> None:
         self.path = path
+        self.version = VERSION
         self._rows = rows
         self._timeout = timeout
         self._turn = threading.Lock()
@@ -76,39 +77,45 @@ class Store:
         _refuse_directory(path)
         if not path.exists():
             raise JournalError(f"{path} does not exist; no run was written there")
-        # A directory that takes no new file has no room for what readers share; such a file is one
-        # that nobody writes to, and may be read as it lies.
-        for mode in ("mode=ro", "immutable=1"):
-            with _translated(path, timeout):
-                rows = sqlite3.connect(
-                    f"{path.absolute().as_uri()}?{mode}",
-                    uri=True,
-                    timeout=timeout,
-                    isolation_level=None,
-                    check_same_thread=False,
-                )
-                store = cls(path, rows, timeout)
-                try:
-                    version = store._version()
-                except sqlite3.OperationalError as error:
-                    rows.close()
-                    if mode == "immutable=1" or not _is(error, "SQLITE_CANTOPEN"):
-                        raise
-                    continue
-                except BaseException:
-                    rows.close()
-                    raise
-                if version < VERSION:
-                    rows.close()
-                    return cls.open(path, timeout=timeout, durable=False)
-                return store
-        raise AssertionError("one of two modes answers or raises")
+        try:
+            store = cls._reading(path, "mode=ro", timeout)
+        except JournalError as error:
+            why = error.__cause__
+            is_shut = _is(why, "SQLITE_READONLY") or _is(why, "SQLITE_CANTOPEN")
+            if not is_shut or not _is_closed(path):
+                raise
+            # A directory that takes no new file has no room for what readers of a file in use
+            # share; a file that nobody uses may be read as it lies.
+            store = cls._reading(path, "immutable=1", timeout)
+        if store.version == VERSION:
+            return store
+        store.close()
+        return cls.open(path, timeout=timeout, durable=False)
+
+    @classmethod
+    def _reading(cls, path: Path, mode: str, timeout: float) -> Self:
+        with _translated(path, timeout):
+            rows = sqlite3.connect(
+                f"{path.absolute().as_uri()}?{mode}",
+                uri=True,
+                timeout=timeout,
+                isolation_level=None,
+                check_same_thread=False,
+            )
+            store = cls(path, rows, timeout)
+            try:
+                store.version = store._version()
+            except BaseException:
+                rows.close()
+                raise
+        return store
 
     def _prepare(self, durable: bool) -> None:  # noqa: FBT001 - the option as it was given
         with _translated(self.path, self._timeout):
+            version = self._version()  # what is somebody else's is left as it is
             self._use_wal()
             self._rows.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            if self._version() != VERSION:
+            if version != VERSION:
                 self._bring_up()
 
     def _use_wal(self) -> None:
@@ -218,6 +225,12 @@ def _translated(path: Path, timeout: float) -> Iterator[None]:
         raise JournalError(f"{path} cannot be made: {error.strerror}") from error
 
 
-def _is(error: sqlite3.Error, name: str) -> bool:
+def _is_closed(path: Path) -> bool:
+    """Whether the whole journal is in its file: its last writer went in peace."""
+    log = path.with_name(f"{path.name}-wal")
+    return not log.exists() or not log.stat().st_size
+
+
+def _is(error: BaseException | None, name: str) -> bool:
     """Whether this is the error of that name, or a special case of it."""
     return str(getattr(error, "sqlite_errorname", "")).startswith(name)
