@@ -68,7 +68,7 @@ def is_python(path: str) -> bool:
 
 def is_text(path: str) -> bool:
     """Whether a path is UTF-8: undecodable bytes stand as surrogates in it."""
-    return not any("\ud800" <= letter <= "\udfff" for letter in path)
+    return path.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in path)
 
 
 def is_test(path: str) -> bool:

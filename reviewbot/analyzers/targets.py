@@ -15,6 +15,7 @@ ROOTS = ("", "src", "lib", "python")
 
 _ENDINGS = (".py", ".pyi")
 _RUNS = 3
+_NOWHERE = "."
 _SKIPPED = ("__pycache__", "site-packages", "node_modules")
 
 
@@ -74,13 +75,42 @@ def default_layout(files: Collection[str]) -> Layout:
     return Layout(explicit=True, bases=bases)
 
 
-def module_name(path: str, files: Collection[str], layout: Layout) -> str | None:
-    """The dotted name, or None below a package whose directory is no identifier."""
-    stem = _name(path).rpartition(".")[0]
-    parent = _package(_parent(path), files, layout)
-    if parent is None:
-        return None
-    return parent if stem == "__init__" and parent else ".".join(filter(None, (parent, stem)))
+class Modules:
+    """The module names of a tree; what a directory is called is found out once."""
+
+    def __init__(self, files: Collection[str], layout: Layout) -> None:
+        self._files = files
+        self._layout = layout
+        self._chains: dict[str, str | None] = {}
+
+    def name(self, path: str) -> str | None:
+        """The dotted name, or None below a package whose directory is no identifier."""
+        stem = _name(path).rpartition(".")[0]
+        parent = self._chain(_parent(path))
+        if parent is None:
+            return None
+        above = "" if parent == _NOWHERE else parent
+        return above if stem == "__init__" and above else ".".join(filter(None, (above, stem)))
+
+    def _chain(self, directory: str) -> str | None:
+        """The package a directory is, ``.`` for none, None where mypy refuses the name."""
+        if directory not in self._chains:
+            self._chains[directory] = self._found(directory)
+        return self._chains[directory]
+
+    def _found(self, directory: str) -> str | None:
+        if self._layout.explicit and directory in ("", *self._layout.bases):
+            return ""
+        name = _name(directory).removesuffix("-stubs")
+        package = _is_package(directory, self._files)
+        if package and directory and not name.isidentifier():
+            return None
+        if not directory or not (package or (self._layout.namespaces and name.isidentifier())):
+            return _NOWHERE
+        above = self._chain(_parent(directory))
+        if above == _NOWHERE:
+            return name if package else _NOWHERE
+        return above if above is None else ".".join(filter(None, (above, name)))
 
 
 def in_runs(
@@ -93,8 +123,9 @@ def in_runs(
         mypy refuses to name, and the fourth file of a name, is in none.
     """
     runs: list[dict[str, str]] = [{} for _ in range(_RUNS)]
+    modules = Modules(files, layout)
     for path in dict.fromkeys(paths):
-        module = module_name(path, files, layout)
+        module = modules.name(path)
         possible = runs if path in wanted else runs[:1]
         free = next((run for run in possible if module not in run), None)
         if module is not None and free is not None:
@@ -104,44 +135,21 @@ def in_runs(
 
 def top_levels(paths: Iterable[str], files: Collection[str], layout: Layout) -> frozenset[str]:
     """The first names of the modules that the paths are."""
-    modules = (module_name(path, files, layout) for path in paths)
-    return frozenset(module.partition(".")[0] for module in modules if module)
+    names = map(Modules(files, layout).name, paths)
+    return frozenset(name.partition(".")[0] for name in names if name)
 
 
 def namesakes(paths: Collection[str], files: Collection[str], layout: Layout) -> frozenset[str]:
     """The files whose module name is that of one of the paths, without the paths themselves."""
-    taken = {module_name(path, files, layout) for path in paths}
+    modules = Modules(files, layout)
+    taken = set(map(modules.name, paths))
     others = frozenset(files).difference(paths)
-    return frozenset(path for path in others if module_name(path, files, layout) in taken)
+    return frozenset(path for path in others if modules.name(path) in taken)
 
 
 def is_skipped(path: str) -> bool:
     """Whether it is in a directory that mypy does not look into by itself."""
     return any(part in _SKIPPED or part.startswith(".") for part in path.split("/")[:-1])
-
-
-def _package(directory: str, files: Collection[str], layout: Layout) -> str | None:
-    """The package a directory is, ``""`` for none, None where mypy refuses the name."""
-    found = _chain(directory, files, layout)
-    return "" if found == _NOWHERE else found
-
-
-_NOWHERE = "."
-
-
-def _chain(directory: str, files: Collection[str], layout: Layout) -> str | None:
-    if layout.explicit and directory in ("", *layout.bases):
-        return ""
-    name = _name(directory).removesuffix("-stubs")
-    package = _is_package(directory, files)
-    if package and directory and not name.isidentifier():
-        return None
-    if not directory or not (package or (layout.namespaces and name.isidentifier())):
-        return _NOWHERE
-    above = _chain(_parent(directory), files, layout)
-    if above == _NOWHERE:
-        return name if package else _NOWHERE
-    return above if above is None else ".".join(filter(None, (above, name)))
 
 
 def _is_package(directory: str, files: Collection[str]) -> bool:

@@ -11,9 +11,9 @@ from mypy.options import Options
 from reviewbot.analyzers.masked import copy_masked
 from reviewbot.analyzers.targets import (
     Layout,
+    Modules,
     default_layout,
     in_runs,
-    module_name,
     namesakes,
     packages,
     stub_of,
@@ -55,7 +55,7 @@ def test_modules_are_named_as_mypy_names_them(
                 expected: str | None = finder.crawl_up(path)[0]
             except InvalidSourceList:
                 expected = None
-            assert module_name(path, files, layout) == (expected if expected != "" else "__init__")
+            assert Modules(files, layout).name(path) == (expected if expected != "" else "__init__")
     finally:
         os.chdir(before)
 

@@ -81,11 +81,12 @@ class Liveness:
             self._say(node, bits)
 
     def _say(self, node: Node, bits: int) -> None:
+        names = self._names
         for name in self._said.by(node):
-            new = bits & ~self._names[name]
-            self._names[name] |= new
-            for owner, method in self._named[name] if new else ():
-                self._wake(method, new & self._live[owner])
+            if new := bits & ~names[name]:
+                names[name] |= new
+                for owner, method in self._named[name]:
+                    self._wake(method, new & self._live[owner])
 
     def _after(self, node: Node) -> tuple[Node, ...]:
         if node not in self._found:

@@ -81,9 +81,19 @@ class Session:
     key: tuple[str, ...]
 
     async def answer(
-        self, tree: Tree, plan: Plan, masked: Mapping[str, Obstacle] | None = None
+        self,
+        tree: Tree,
+        plan: Plan,
+        masked: Mapping[str, Obstacle] | None = None,
+        known: Iterable[Finding] = (),
     ) -> Answer:
         """Ask about a tree, or find what was answered before about the same commit.
+
+        Args:
+            tree: the tree.
+            plan: what is asked about it.
+            masked: files that no tool is asked about.
+            known: what was answered about files that this tree has too.
 
         Raises:
             ToolError: mypy cannot be brought to an end.
@@ -99,21 +109,25 @@ class Session:
         stored = kept.load(key)
         if stored is not None:
             return Answer(findings=stored.findings, masked=_obstacles(stored))
-        answer = await self._asked(tree, plan, masked)
+        answer = await self._asked(tree, plan, masked, known)
         kept.save(key, StoredAnalysis(findings=answer.findings, not_reviewed=_gaps(answer)))
         return answer
 
-    async def _asked(self, tree: Tree, plan: Plan, masked: Mapping[str, Obstacle]) -> Answer:
+    async def _asked(
+        self, tree: Tree, plan: Plan, masked: Mapping[str, Obstacle], known: Iterable[Finding]
+    ) -> Answer:
         started = time.perf_counter()
         checked = await self.checker.check(plan.side, masked)
         return Answer(
-            findings=self._finished(checked, tree.root),
+            findings=self._finished(checked, tree.root, known),
             masked=checked.masked,
             notes=tuple(f"mypy: {each}" for each in checked.warnings),
             seconds=time.perf_counter() - started,
         )
 
-    def _finished(self, checked: Checked, root: str) -> tuple[Finding, ...]:
+    def _finished(
+        self, checked: Checked, root: str, known: Iterable[Finding]
+    ) -> tuple[Finding, ...]:
         findings: Iterable[Finding] = checked.findings
         if self.change.environment is None:
             # A masked file has unknown types too.
@@ -122,7 +136,7 @@ class Session:
             findings = [replace(each, confidence=Confidence.MEDIUM) for each in kept]
         if not self.named:
             findings = map(_no_more_than_a_warning, findings)
-        return tuple(_with_true_column(each) for each in with_source(findings, root))
+        return tuple(_with_true_column(each) for each in with_source(findings, root, known))
 
 
 def open_session(

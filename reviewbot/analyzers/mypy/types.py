@@ -22,6 +22,7 @@ from reviewbot.errors import ToolError, ToolMissing
 from reviewbot.process import Programs
 from reviewbot.process.folders import readable_folder
 from reviewbot.review.analysis import Analysis, Change, Coverage, NotReviewed, Tree
+from reviewbot.review.finding import Finding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +84,8 @@ class _Review:
             session = self._session(stack, rules, (head_plan, base_plan), Path(work, "base"))
             base = await self._base(session, base_plan, {}, notes)
             known = {**self._unread(), **self._still_there(base)}
-            head = await session.answer(self.change.head, head_plan, known)
+            unchanged = self._unchanged(base)
+            head = await session.answer(self.change.head, head_plan, known, unchanged)
             masked = self._on_base(head.masked)
             if base is not None and not masked.keys() <= base.masked.keys():
                 base = await self._base(session, base_plan, masked, notes)
@@ -191,6 +193,12 @@ class _Review:
         old, new = self.change.base.files, self.change.head.files
         masked = {} if base is None else base.masked
         return {path: each for path, each in masked.items() if new.get(path) == old.get(path)}
+
+    def _unchanged(self, base: Answer | None) -> tuple[Finding, ...]:
+        """What was said about files that both trees have."""
+        old, new = self.change.base.files, self.change.head.files
+        found = () if base is None else base.findings
+        return tuple(each for each in found if new.get(each.path) == old.get(each.path))
 
     def _on_base(self, masked: Mapping[str, Obstacle]) -> dict[str, Obstacle]:
         """The same files under their old names, so that both sides stay comparable."""

@@ -75,6 +75,7 @@ class Configurations:
 
     documents: Documents
     _found: dict[str, Configuration] = field(default_factory=dict)
+    _made: dict[tuple[str, str], Configuration] = field(default_factory=dict)
 
     @classmethod
     def of(cls, tree: Tree) -> "Configurations":
@@ -95,10 +96,17 @@ class Configurations:
                 origin = posixpath.join(each, name)
                 try:
                     if self._section(origin) is not None:
-                        return self._from(origin, version)
+                        return self._once(origin, version)
                 except BrokenDocument as error:
                     return default(version, f"{error}; our own rules were used instead")
         return default(version)
+
+    def _once(self, origin: str, version: str) -> Configuration:
+        """Most directories of a project have one configuration."""
+        key = (origin, version)
+        if key not in self._made:
+            self._made[key] = self._from(origin, version)
+        return self._made[key]
 
     def _from(self, origin: str, version: str) -> Configuration:
         directory = posixpath.dirname(origin)
