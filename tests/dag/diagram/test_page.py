@@ -92,6 +92,7 @@ def in_browser(trace: Trace, folder: Path, fragment: str = "") -> str:
             *("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
             *("--disable-background-networking", "--disable-component-update"),
             *(f"--user-data-dir={folder / 'profile'}", "--enable-logging=stderr", "--dump-dom"),
+            "--virtual-time-budget=20000",
             f"{file.as_uri()}{fragment}",
         ],
         check=True,
@@ -124,3 +125,16 @@ def test_a_browser_draws_every_step_and_the_state_at_a_moment(tmp_path: Path) ->
     assert "&lt;/script&gt;&lt;img src=x onerror=alert(1)&gt;" in document
     assert "<img" not in document
     assert "critical" in " ".join(attributes(document, "class"))
+
+
+@pytest.mark.optional
+@pytest.mark.skipif(not CHROMIUM, reason="chromium is missing")
+def test_a_replay_plays_to_the_end_of_the_run(tmp_path: Path) -> None:
+    document = in_browser(TRACE, tmp_path, "#at=0&play")
+    assert "8.30 s of 8.30 s" in document
+    assert re.search(r'id="play"[^>]*>▶<', document)
+    standing = re.search(r'<g [^>]*data-path="merge" class="node (\w+)"', document)
+    assert standing is not None
+    assert standing[1] == "succeeded"
+    still = in_browser(TRACE, tmp_path, "#at=0")
+    assert "0.0 ms of 8.30 s" in still

@@ -103,8 +103,9 @@ drawLegend();
 drawGraph();
 drawRows();
 
-// A link into the page: #node=types&at=3.5&rows=lane
+// A link into the page: #node=types&at=3.5&rows=lane&play
 const asked = new URLSearchParams(location.hash.slice(1));
 if (asked.get("rows") === "lane") showRows("lane");
 select(byPath.has(asked.get("node")) ? asked.get("node") : run.bottleneck || run.steps[0]?.path);
 moveTo(asked.has("at") ? Number(asked.get("at")) || 0 : run.seconds);
+if (asked.has("play")) toggle();
