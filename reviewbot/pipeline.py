@@ -21,11 +21,11 @@ from reviewbot.dag.node import Node
 from reviewbot.dag.policy import Backup, Policy
 from reviewbot.dag.run import Outcome, Run
 from reviewbot.review.analysis import Analysis, Analyzer, Change, NotReviewed
-from reviewbot.review.classified import Sources
+from reviewbot.review.classified import BaselineState, Sources
 from reviewbot.review.merge import Circumstances, merge
 from reviewbot.review.report import Report, report
 from reviewbot.review.review import Review
-from reviewbot.review.rows import NodeRow, Timing
+from reviewbot.review.rows import FindingRow, NodeRow, Timing
 from reviewbot.review.verdict import Verdict, VerdictPolicy, decide
 
 CHANGE = "change"
@@ -114,7 +114,14 @@ def reported(run: Run, change: Change, *, seconds: float, notes: tuple[str, ...]
         nodes=tuple(_row(outcome, run) for outcome in run.outcomes.values()),
         timing=Timing(seconds=round(seconds, 3), critical_path_seconds=round(critical, 3)),
     )
-    return replace(found, notes=(*notes, *found.notes))
+    findings = tuple(replace(each, blob=_blob(each, change)) for each in found.findings)
+    return replace(found, findings=findings, notes=(*notes, *found.notes))
+
+
+def _blob(row: FindingRow, change: Change) -> str:
+    """Which content a finding stands in: the base's when it is gone from the head."""
+    tree = change.base if row.change == BaselineState.FIXED.value else change.head
+    return tree.files.get(row.path, "")
 
 
 def _analysis(lane: Lane) -> Node:

@@ -87,5 +87,5 @@ def _nodes(rows: tuple[NodeRow, ...], report: Report) -> Iterator[str]:
             f"| {row.name} | {row.wave} | {row.status.replace('_', ' ')} | {row.attempts} "
             f"| {row.seconds:.2f} | {by} | {why} |"
         )
-    yield from ("", f"{report.seconds:.1f} s, critical path {report.critical_path_seconds:.1f} s")
+    yield from ("", prose(wording.pace(report)))
     yield from ("", *picture(rows), "", "</details>")

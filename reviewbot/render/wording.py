@@ -130,3 +130,18 @@ def _folded(block: Block) -> Block:
 def rule_of(row: FindingRow) -> str:
     """``ruff F401``."""
     return f"{row.tool} {row.rule}"
+
+
+def pace(report: Report) -> str:
+    """How long it took, what decided that, and what running side by side was worth."""
+    ran = [row for row in report.nodes if row.seconds > 0]
+    told = f"In all {report.seconds:.1f} s, critical path {report.critical_path_seconds:.1f} s"
+    if not ran:
+        return told
+    slowest = max(ran, key=lambda row: row.seconds)
+    span = max(row.started + row.seconds for row in ran) - min(row.started for row in ran)
+    gain = sum(row.seconds for row in ran) / span
+    depth = max(row.wave for row in report.nodes)
+    return (
+        f"{told} in {depth} waves; slowest {slowest.name}; {gain:.1f} times as fast as in sequence"
+    )

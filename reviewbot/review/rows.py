@@ -52,6 +52,7 @@ class FindingRow:
     """A Classified, flat.
 
     ``change`` is introduced, existing or fixed; ``nearness`` is added, context, file or elsewhere.
+    ``blob`` is Git's id of the content in which it stands, empty where there is none.
     """
 
     id: str
@@ -79,6 +80,7 @@ class FindingRow:
     impact: str = ""
     remediation: str = ""
     url: str = ""
+    blob: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

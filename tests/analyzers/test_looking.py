@@ -138,6 +138,7 @@ async def test_a_file_that_crashes_beside_known_ones_costs_only_itself(
     assert {each.path for each in analysis.head} == {"a.py"}
 
 
+@pytest.mark.feature("S08")
 async def test_secrets_are_searched_once_in_the_same_bytes(
     change: MakeChange, tmp_path: Path
 ) -> None:

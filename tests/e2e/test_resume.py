@@ -120,3 +120,20 @@ def test_a_journal_that_was_asked_for_and_cannot_be_used_is_one_line(
 
     assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
     assert said in ended.err
+
+
+@pytest.mark.feature("S01")
+def test_equal_manifests_are_equal_findings_in_one_order(
+    repository: Repository, tmp_path: Path
+) -> None:
+    bench, journal = Workbench.create(tmp_path / "bin"), tmp_path / "journal.sqlite3"
+    arguments = ("review", str(repository.root), "--quiet", "--format", "json")
+    reports = [bench.run(*arguments, "--journal", str(journal)).report for _ in range(2)]
+    bench.run(*arguments, "--journal", str(journal), "--set", "analyses.lint.timeout=50s")
+
+    with Reader.open(journal) as reader:
+        changed, second, first = (dict(each.manifest) for each in reader.runs())
+    assert reports[0]["findings"] == reports[1]["findings"] != []
+    assert first == second
+    assert {key for key in first if first[key] != changed[key]} == {"settings"}
+    assert {"head", "base", "tools", "reviewbot"} <= {key for key in first if first[key]}

@@ -52,6 +52,21 @@ def test_the_analyses_take_the_time_of_the_slowest(all_four: Any) -> None:
     assert sum(row["seconds"] for row in rows) > slowest * 1.25
 
 
+@pytest.mark.feature("S09")
+def test_a_finding_leads_to_who_found_it_and_to_the_content_in_which_it_stands(
+    all_four: Any, repository: Repository
+) -> None:
+    versions = {row["name"]: row["tool_version"] for row in all_four["nodes"]}
+    found = {row["rule"]: row for row in all_four["findings"] if row["path"] == "shop/m1.py"}
+    blob = repository.git("rev-parse", "HEAD:shop/m1.py").strip()
+
+    assert {"F401", "B404"} <= found.keys()
+    for row in found.values():
+        assert row["blob"] == blob
+        assert versions[row["node"]].startswith(row["tool"])
+        assert row["sources"]
+
+
 @pytest.mark.feature("U18")
 def test_every_node_has_its_outcome_tries_seconds_and_version(all_four: Any) -> None:
     rows = {row["name"]: row for row in all_four["nodes"]}

@@ -65,7 +65,7 @@ def nodes(report: Report) -> Iterator[Part]:
         "|---|---|--:|--:|---|---|",
         *map(_node, report.nodes[: 2 * _MOST]),
         "",
-        f"{report.seconds:.1f} s in all, {report.critical_path_seconds:.1f} s of it in a row",
+        prose(clipped(wording.pace(report))),
         "",
         *picture(report.nodes),
         "",
