@@ -1,11 +1,15 @@
-"""Policy as data: how long, how often, who else, at what price, in which order."""
+"""Policy as data: how long, how often, who else, at what price, in which order.
+
+Functions in a policy are plain: they are called in the event loop and have to answer at once. One
+that is a coroutine function is a ValueError where it is stated.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Self, TypeAlias
 
 from reviewbot.dag.failure import FailureKind, Route
-from reviewbot.dag.retry import Retry
+from reviewbot.dag.retry import Retry, at_once
 
 Amounts: TypeAlias = Mapping[str, float]
 
@@ -16,6 +20,9 @@ class Fallback:
 
     value: Any = None
     make: Callable[[Exception], Any] | None = None
+
+    def __post_init__(self) -> None:
+        at_once(self.make, "a fallback")
 
     def answer(self, error: Exception) -> Any:  # noqa: ANN401 - the engine does not know the type
         """The substitute for the answer that `error` prevented."""
@@ -56,6 +63,10 @@ class Cost:
 
     estimate: Amounts | Callable[..., Amounts]
 
+    def __post_init__(self) -> None:
+        if callable(self.estimate):
+            at_once(self.estimate, "an estimate")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backup:
@@ -81,6 +92,9 @@ class Cache:
     version: str = ""
     key: Callable[[Mapping[str, Any]], str] | None = None
 
+    def __post_init__(self) -> None:
+        at_once(self.key, "a key")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invariant:
@@ -92,6 +106,9 @@ class Invariant:
 
     name: str
     holds: Callable[[Any], bool | str | None]
+
+    def __post_init__(self) -> None:
+        at_once(self.holds, "an invariant")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +138,9 @@ class Policy:
     resources: Amounts = field(default_factory=dict)
     exclusive: tuple[str, ...] = ()
     invariants: tuple[Invariant, ...] = ()
+
+    def __post_init__(self) -> None:
+        at_once(self.classify, "classify")
 
     def merged(self, over: Self) -> Self:
         """These defaults with every field that `over` sets replaced by its value."""

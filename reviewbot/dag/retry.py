@@ -1,5 +1,6 @@
 """When to try again, how long to wait before it, and who may say otherwise."""
 
+import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,6 +8,16 @@ from math import isfinite
 from typing import Any, TypeAlias
 
 from reviewbot.dag.run import Attempt
+
+
+def at_once(function: Callable[..., Any] | None, what: str) -> None:
+    """See that a function of a policy gives its answer at once.
+
+    Raises:
+        ValueError: it is a coroutine function; nobody would await it.
+    """
+    if inspect.iscoroutinefunction(function):
+        raise ValueError(f"{what} answers at once; {function!r} is a coroutine function")
 
 
 class Jitter(StrEnum):
@@ -63,7 +74,8 @@ class Retry:
     asked before every further attempt.
 
     Raises:
-        ValueError: a number that cannot be meant (fewer than one attempt, a shrinking factor).
+        ValueError: a number that cannot be meant (fewer than one attempt, a shrinking factor), or a
+            hook that is a coroutine function.
     """
 
     on: tuple[type[Exception], ...]
@@ -75,6 +87,7 @@ class Retry:
     on_retry: Callable[[Tried], Answer] | None = None
 
     def __post_init__(self) -> None:
+        at_once(self.on_retry, "a retry hook")
         if self.attempts < 1 or self.base < 0 or self.factor < 1 or self.max < 0:
             raise ValueError(f"a retry needs attempts >= 1, base and max >= 0, factor >= 1: {self}")
 

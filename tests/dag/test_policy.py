@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewbot.dag.policy import Backup, Fallback, Policy
+from reviewbot.dag.policy import Backup, Cache, Cost, Fallback, Invariant, Policy
 from reviewbot.dag.retry import Jitter, Retry
 
 
@@ -58,7 +58,24 @@ def test_a_retry_that_cannot_be_meant_is_refused(wrong: dict[str, Any]) -> None:
         Retry(on=(ValueError,), **wrong)
 
 
-async def nothing() -> None: ...
+async def nothing(*_given: Any, **_named: Any) -> Any: ...
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        lambda: Retry(on=(), on_retry=nothing),  # type: ignore[arg-type] # that is the case
+        lambda: Fallback(make=nothing),
+        lambda: Cost(estimate=nothing),  # type: ignore[arg-type] # that is the case
+        lambda: Cache(key=nothing),  # type: ignore[arg-type] # that is the case
+        lambda: Invariant(name="x", holds=nothing),  # type: ignore[arg-type] # that is the case
+        lambda: Policy(classify=nothing),  # type: ignore[arg-type] # that is the case
+    ],
+    ids=["hook", "fallback", "estimate", "key", "invariant", "classify"],
+)
+def test_a_function_of_a_policy_that_would_have_to_be_awaited_is_refused(stated: Any) -> None:
+    with pytest.raises(ValueError, match=r"answers at once; .* is a coroutine function"):
+        stated()
 
 
 policies = st.builds(

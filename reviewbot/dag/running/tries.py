@@ -122,28 +122,27 @@ class Tries:
         self._record(number, started, waited)
 
     def _called(self, number: int, started: float) -> Awaitable[Any]:
-        arguments = self._arguments()
-        retry = self._node.policy.retry
-        if retry is not None and retry.on_retry is not None:
+        around, policy = self._around, self._node.policy
+        arguments = self._arguments() if self._replaced else self._unit.arguments()
+        if policy.retry is not None and policy.retry.on_retry is not None:
             self._given = self._arguments()  # a copy that the attempt cannot change
         if self._terms is not None:
             arguments.update(self._terms.open(number))
-        if self._around.tell is not None:
-            self._around.tell(
+        if around.tell is not None:
+            around.tell(
                 AttemptStarted(node=self._unit.path, by=self._by, number=number, at=started)
             )
-        run, timeout = self._run, self._node.policy.timeout
+        run, timeout = self._run, policy.timeout
         work = run(**arguments) if self._asynchronous else in_thread(partial(run, **arguments))
-        if timeout is None and self.end == math.inf and not self._around.interruptible:
+        if timeout is None and self.end == math.inf and not around.interruptible:
             return work
-        return within(work, self._unit, self._around, timeout, self.end)
+        return within(work, self._unit, around, timeout, self.end)
 
     def _arguments(self) -> dict[str, Any]:
         arguments = self._unit.arguments()
-        if self._replaced:
-            for edge in self._node.edges:
-                if edge.parameter in self._replaced:
-                    arguments[edge.parameter] = own(self._replaced[edge.parameter], edge)
+        for edge in self._node.edges if self._replaced else ():
+            if edge.parameter in self._replaced:
+                arguments[edge.parameter] = own(self._replaced[edge.parameter], edge)
         return arguments
 
     def _record(self, number: int, started: float, waited: float) -> None:
