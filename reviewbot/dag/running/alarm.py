@@ -1,8 +1,6 @@
 """All the deadlines of a run, watched by one task."""
 
 import math
-from heapq import heappop, heappush
-from itertools import count
 
 import anyio
 
@@ -15,28 +13,35 @@ class Alarm:
     anyio's (`anyio.current_time`), so they are virtual under trio's MockClock.
     """
 
-    __slots__ = ("_earlier", "_heap", "_next", "_serial")
+    __slots__ = ("_due", "_earlier", "_next")
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, int, anyio.CancelScope]] = []
-        self._serial = count()  # scopes have no order of their own
+        self._due: dict[anyio.CancelScope, float] = {}
         self._next = math.inf
         self._earlier = anyio.Event()
 
     def set(self, scope: anyio.CancelScope, at: float) -> None:
-        """Cancel the scope at this time. One that has been left by then takes no harm."""
-        heappush(self._heap, (at, next(self._serial), scope))
+        """Cancel the scope at this time."""
+        self._due[scope] = at
         if at < self._next:
             self._next = at
             self._earlier.set()
 
+    def unset(self, scope: anyio.CancelScope) -> None:
+        """Do not cancel the scope, unless that has happened."""
+        self._due.pop(scope, None)
+
     async def watch(self) -> None:
-        """Keep the promises; runs until it is cancelled."""
+        """Keep the promises; runs until it is cancelled.
+
+        It may wake for a time that was unset, and then looks at those that still count.
+        """
         while True:
             self._earlier = anyio.Event()
-            self._next = self._heap[0][0] if self._heap else math.inf
+            self._next = min(self._due.values(), default=math.inf)
             with anyio.CancelScope(deadline=self._next):
                 await self._earlier.wait()
             now = anyio.current_time()
-            while self._heap and self._heap[0][0] <= now:
-                heappop(self._heap)[2].cancel()
+            for scope in [scope for scope, at in self._due.items() if at <= now]:
+                del self._due[scope]
+                scope.cancel()

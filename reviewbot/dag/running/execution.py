@@ -82,7 +82,7 @@ class Execution:
         """Run to the end, with a watcher for whatever may end it early."""
         options = self._options
         async with anyio.create_task_group() as self._watchers:
-            self._watchers.start_soon(self._around.alarm.watch)
+            self._watchers.start_soon(self._watch_alarm)
             if options.deadline is not None:
                 self._watchers.start_soon(self._watch_deadline, options.deadline)
             if options.stop is not None:
@@ -95,6 +95,12 @@ class Execution:
         if self._listener is not None:
             self._listener.tell(RunStarted(run=self._name, graph=self._whole.graph))
         self._whole.begin()
+
+    async def _watch_alarm(self) -> None:
+        try:
+            await self._around.alarm.watch()
+        finally:
+            self._scheduler.abandon()
 
     async def _watch_deadline(self, deadline: float) -> None:
         await anyio.sleep(deadline)

@@ -27,23 +27,30 @@ async def within(
         RunEndedError: the run ended.
     """
     mine = math.inf if timeout is None else around.time() + timeout
+    limit = min(end, mine)
+    leash = unit.leash
+    scope = leash.scope or leash.entered()
     cause: Exception | None = None
-    with around.new_scope() as scope:
-        if mine < math.inf or end < math.inf:
-            around.alarm.set(scope, min(mine, end))
-        if around.interruptible:
-            around.scopes[unit] = scope
-        try:
-            value = await work
-            if not scope.cancel_called:
-                return value
-        except Exception as error:
-            if not scope.cancel_called:
+    if limit < math.inf:
+        around.alarm.set(scope, limit)
+    if around.interruptible:
+        around.scopes[unit] = scope
+    try:
+        value = await work
+        if not scope.cancel_called:
+            return value
+        leash.left(None)
+    except BaseException as error:
+        if not scope.cancel_called:
+            raise
+        if not leash.left(error):
+            if not isinstance(error, Exception):
                 raise
             cause = error
-        finally:
-            if around.interruptible:
-                del around.scopes[unit]
+    finally:
+        around.alarm.unset(scope)
+        if around.interruptible:
+            del around.scopes[unit]
     raise unit.ended() or _timed_out(unit, timeout if mine <= end else None) from cause
 
 

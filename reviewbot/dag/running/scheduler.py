@@ -11,6 +11,7 @@ from reviewbot.dag.run import Outcome
 from reviewbot.dag.running.ending import Ending
 from reviewbot.dag.running.events import Event, NodeStarted
 from reviewbot.dag.running.guard import Guard
+from reviewbot.dag.running.leash import Leash
 from reviewbot.dag.running.plan import Plans
 from reviewbot.dag.running.ready import Ready
 from reviewbot.dag.running.recording import Recording
@@ -51,6 +52,7 @@ class Scheduler:
         self._resuming: dict[Unit, anyio.Event] = {}
         self._tasks: TaskGroup | None = None
         self._is_starting = False
+        self.is_abandoned = False
         self._around_inner: Surroundings | None = None
 
     @property
@@ -72,7 +74,14 @@ class Scheduler:
     def spawn(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Start a task that the run waits for."""
         if self._tasks is not None:
-            self._tasks.start_soon(work)
+            self._tasks.start_soon(self._mourned, work)
+
+    async def _mourned(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        try:
+            await work()
+        except BaseException:
+            self.abandon()
+            raise
 
     async def _work(self) -> None:
         """Run ready units; a worker that did its share leaves the rest to a fresh one.
@@ -81,16 +90,16 @@ class Scheduler:
         loop its turn, also when no node ever waits for anything.
         """
         self._is_starting = False
-        ready = self.ready
+        ready, leash = self.ready, Leash(self.around.new_scope)
         try:
             for _ in range(_SHARE):
                 unit = ready.take()
                 if unit is None:
-                    return
+                    break
                 if self._resuming and self._resumes(unit):
                     continue
                 self.recruit()
-                owner = unit.owner
+                owner, unit.leash = unit.owner, leash
                 if self.tell is not None or self.recording is not None:
                     self._announce(unit)
                 outcome = await Guard(unit, owner.around).outcome()
@@ -98,11 +107,21 @@ class Scheduler:
                 if self.wholes and unit in self.wholes:
                     outcome = self.wholes.pop(unit).completed(outcome)
                 owner.settle(unit, outcome)
-        except BaseException:
-            for whole in self.wholes.values():
-                whole.abandon()
+        except BaseException as error:
+            self.abandon()
+            leash.left(error)
             raise
+        try:
+            leash.left(None)
+        except RuntimeError as error:
+            self.around.warn(f"a node left a cancel scope of its own open: {first_line(error)}")
         self.recruit()
+
+    def abandon(self) -> None:
+        """The run itself is cancelled: nobody works any more, so nobody may wait for the end."""
+        self.is_abandoned = True
+        for whole in self.wholes.values():
+            whole.abandon()
 
     def recruit(self) -> None:
         """Start one more worker if there is work for it; it will see to the next one."""
@@ -157,6 +176,11 @@ class Scheduler:
             if unit.owner.ending(unit) is not None:
                 scope.cancel()
         self.recruit()
+
+
+def first_line(error: Exception) -> str:
+    """What the error says, without the advice that may follow."""
+    return next(iter(str(error).splitlines()), "")
 
 
 def unstarted(name: str, ending: Ending, at: float) -> Outcome[Any]:

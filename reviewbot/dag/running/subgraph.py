@@ -71,6 +71,8 @@ class Subgraph:
         return given(self._nested, self._note(inner))
 
     async def _cut(self, inner: Inner, settled: anyio.Event) -> None:
+        if inner.scheduler.is_abandoned:
+            return
         why = f"{self._unit.name!r} was cut off"
         inner.ending_of_all = Ending(why=why, working=Status.CANCELLED, waiting=Status.CANCELLED)
         inner.scheduler.sweep()

@@ -16,6 +16,7 @@ from reviewbot.dag.running.breaker import Breakers
 from reviewbot.dag.running.clock import Clock
 from reviewbot.dag.running.ending import Ending, RunEndedError
 from reviewbot.dag.running.events import Event
+from reviewbot.dag.running.leash import Leash
 from reviewbot.dag.running.ledger import Ledger
 from reviewbot.dag.running.record import Values
 
@@ -60,6 +61,7 @@ class Unit:
 
     `name` is its name in its graph (`lint`, `triage[a.py]`), `path` its name in the run
     (`pack/lint`), `item` the id of the item. Units are queued by `key`, least first.
+    Whoever works on one holds it by the `leash`.
     """
 
     owner: Owner
@@ -69,6 +71,7 @@ class Unit:
     key: Key
     lane: Lane
     item: str = ""
+    leash: Leash = field(init=False, repr=False)
 
     def arguments(self) -> dict[str, Any]:
         """What the node is called with; made anew for every attempt."""

@@ -244,3 +244,41 @@ def test_a_run_stopped_at_any_moment_and_taken_up_gives_the_same_and_repeats_not
         n: o.status for n, o in whole.outcomes.items()
     }
     assert all(done.outcomes[path].resumed for path in known if path in done.outcomes)
+
+
+class Killed(BaseException):
+    """What ends a process, such as KeyboardInterrupt."""
+
+
+@dataclass
+class Deadly(Memory):
+    """A record whose `at`-th commit ends the process, or cancels the scope around the run."""
+
+    at: int = 1
+    scope: anyio.CancelScope | None = None
+
+    async def commit(self) -> None:
+        if self.commits + 1 == self.at:
+            if self.scope is None:
+                raise Killed
+            self.scope.cancel()
+        await super().commit()
+
+
+@pytest.mark.parametrize("at", [1, 2, 3])
+@pytest.mark.parametrize("is_cancelled", [True, False], ids=["cancelled", "killed"])
+@pytest.mark.anyio
+async def test_whatever_ends_a_run_from_outside_its_subgraphs_do_not_wait_for_ever(
+    at: int, *, is_cancelled: bool
+) -> None:
+    inner = Graph([first, second])
+    graph = Graph([nested("pack", inner), nested("deep", Graph([nested("pack", inner)]))])
+    with anyio.fail_after(5), anyio.CancelScope() as scope:
+        record = Deadly(at=at, scope=scope if is_cancelled else None)
+        killed = None
+        try:
+            await run(graph, record=record)
+        except BaseExceptionGroup as group:
+            killed = group.subgroup(Killed)
+        assert killed is not None
+    assert scope.cancelled_caught == is_cancelled
