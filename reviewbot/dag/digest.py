@@ -5,13 +5,10 @@ import re
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from enum import Enum
-from fractions import Fraction
 from hashlib import sha256
 from pathlib import PurePath
 from typing import Any, TypeAlias
-from uuid import UUID
 
 from reviewbot.dag.code import identity, is_code
 from reviewbot.dag.graph import Graph
@@ -159,14 +156,14 @@ _BY_TEXT: dict[type, Callable[[Any], str]] = {
     date: str,
     time: lambda value: f"{value.isoformat()} {value.fold}",
     timedelta: lambda value: f"{value.days} {value.seconds} {value.microseconds}",
-    Decimal: str,
-    Fraction: str,
     complex: repr,
-    UUID: str,
     bytearray: lambda value: value.hex(),
     range: repr,
     re.Pattern: lambda value: f"{value.flags} {value.pattern!r}",
 }
+
+# By name: importing them all takes longer than most graphs need to start.
+_RARE = {"decimal.Decimal": str, "fractions.Fraction": str, "uuid.UUID": str}
 
 
 _ABSTRACT: dict[type, Canon] = {
@@ -185,8 +182,9 @@ def _rule(kind: type) -> Canon:
         return lambda value: _sized(b"n", _text(name) + _text(str(value.name)))
     if dataclasses.is_dataclass(kind):
         return _outcome if issubclass(kind, Outcome) else _fields(kind, name)
-    for base, text in _BY_TEXT.items():
-        if issubclass(kind, base):
+    for base in kind.__mro__:
+        text = _BY_TEXT.get(base) or _RARE.get(f"{base.__module__}.{base.__qualname__}")
+        if text is not None:
             return _texts(base.__name__, text)
     for base, canon in _PLAIN.items():
         if issubclass(kind, base):  # e.g. a named tuple or a class of strings

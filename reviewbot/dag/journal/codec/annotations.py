@@ -12,7 +12,7 @@ from reviewbot.dag.annotation import text
 from reviewbot.dag.journal.codec.classes import hierarchy, objects
 from reviewbot.dag.journal.codec.loose import LOOSE
 from reviewbot.dag.journal.codec.many import arrays, fields, pairs, records, sets
-from reviewbot.dag.journal.codec.scalar import SCALARS, errors, members, one_of
+from reviewbot.dag.journal.codec.scalar import SCALARS, errors, members, one_of, rare
 from reviewbot.dag.journal.codec.shape import CodecError, Shape
 from reviewbot.dag.journal.codec.union import unions
 from reviewbot.dag.run import Outcome
@@ -75,7 +75,7 @@ def _class(kind: type, arguments: tuple[Any, ...]) -> Shape:
     if typing.is_typeddict(kind):
         needed: frozenset[str] = getattr(kind, "__required_keys__", frozenset())
         return fields(_hints(kind, arguments), needed, kind.__qualname__)
-    return _collection(kind, arguments) or hierarchy(kind, shape_of)
+    return rare(kind) or _collection(kind, arguments) or hierarchy(kind, shape_of)
 
 
 def _collection(kind: type, arguments: tuple[Any, ...]) -> Shape | None:
