@@ -22,6 +22,7 @@ from reviewbot.dag.running.events import Event, NodeSettled, NodeStarted
 from reviewbot.dag.trace.describe import described
 from reviewbot.dag.trace.document import Trace
 from reviewbot.dag.trace.text import written
+from reviewbot.dag.watching.collecting import Collector
 from reviewbot.dag.watching.together import Watcher
 from reviewbot.errors import UsageError
 from tests.dag.trace.sample import TRACE
@@ -182,6 +183,39 @@ def test_a_run_in_the_journal_has_its_digests_attempts_items_and_inner_nodes(jou
     assert trace.inputs.keys() == {"change", "hunks"}
     assert trace.manifest == MANIFEST
     assert read_back(trace) == trace
+
+
+@pytest.mark.feature("S15")
+def test_the_journal_and_a_listener_tell_the_same_of_a_run(tmp_path: Path) -> None:
+    found: list[Trace] = []
+    journaled(tmp_path / "journal.sqlite3", "both", Collector(found.append))
+    kept = Runs(tmp_path / "journal.sqlite3").load("both")
+    assert bare(kept) == bare(found[0])
+
+
+def bare(trace: Trace) -> list[tuple[object, ...]]:
+    """What both know: a digest is the journal's, a log the listener's."""
+    return [
+        (
+            step.path,
+            step.node.kind,
+            step.node.wave,
+            step.node.policy,
+            step.item and (step.item.id, step.item.sources),
+            step.is_critical,
+            step.outcome
+            and (
+                step.outcome.status,
+                step.outcome.reason,
+                step.outcome.answered_by,
+                step.outcome.spent,
+                [(one.number, one.by, one.error) for one in step.outcome.attempts],
+                step.outcome.started,
+                step.outcome.seconds,
+            ),
+        )
+        for step in steps(trace.graph)
+    ]
 
 
 def read_back(trace: Trace) -> Trace:
