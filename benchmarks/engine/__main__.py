@@ -39,6 +39,7 @@ def main() -> None:
         result["cost"] = overhead.measured(bench, systems, asked.shapes)
     if "makespan" in parts:
         result["makespan"] = makespan.measured(bench, systems)
+        result["retry"] = makespan.retried(bench.rounds)
     if "crowded" in parts:
         found = {workers: makespan.crowded(asked.graphs, workers) for workers in (4, 2)}
         makespan.show_crowded(found)

@@ -3,7 +3,9 @@
 import math
 import random
 import statistics
+import time
 from collections.abc import Iterable, Mapping
+from functools import partial
 
 import anyio
 import trio.testing
@@ -11,7 +13,12 @@ import trio.testing
 from benchmarks.engine.shapes import TIMED, Spans, needs_of
 from benchmarks.engine.systems import Bench, System
 from benchmarks.engine.table import show
+from benchmarks.engine.worker import Once
 from benchmarks.peers.ours import graph_of
+from reviewbot.dag.graph import Graph
+from reviewbot.dag.node import Node
+from reviewbot.dag.policy import Policy
+from reviewbot.dag.retry import Jitter, Retry
 from reviewbot.dag.runner import run
 
 Seconds = Mapping[str, float]
@@ -69,6 +76,37 @@ def show_crowded(found: Mapping[int, Mapping[str, Seconds]]) -> None:
         ("schedule", "median", "p95"),
         rows,
     )
+
+
+def retried(rounds: int) -> float:
+    """Milliseconds that a retry takes beyond sleeping as long as the node and its delay; printed."""
+    work, delay = 0.02, 0.05
+    failed: list[int] = []
+
+    async def flaky() -> None:
+        await anyio.sleep(work)
+        if len(failed) % 2 == 0:
+            failed.append(1)
+            raise ConnectionError
+        failed.append(0)
+
+    async def asleep() -> None:
+        for seconds in (work, delay, work):
+            await anyio.sleep(seconds)
+
+    async def timed(once: Once) -> float:
+        begun = time.perf_counter()
+        await once()
+        return time.perf_counter() - begun
+
+    retry = Retry(on=(ConnectionError,), base=delay, jitter=Jitter.NONE)
+    graph = Graph([Node(name="flaky", run=flaky, policy=Policy(retry=retry))])
+    taken = [
+        anyio.run(timed, partial(run, graph)) - anyio.run(timed, asleep) for _ in range(rounds)
+    ]
+    beyond = statistics.median(taken) * 1e3
+    show("A retry of one node", ("what", "ms"), [("beyond delay and work", f"{beyond:.2f}")])
+    return beyond
 
 
 def _random(dice: random.Random) -> Spans:
