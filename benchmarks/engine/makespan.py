@@ -79,7 +79,7 @@ def show_crowded(found: Mapping[int, Mapping[str, Seconds]]) -> None:
 
 
 def retried(rounds: int) -> float:
-    """Milliseconds that a retry takes beyond sleeping as long as the node and its delay; printed."""
+    """Milliseconds that a retry takes beyond sleeping for as long as node and delay; printed."""
     work, delay = 0.02, 0.05
     failed: list[int] = []
 
@@ -99,11 +99,14 @@ def retried(rounds: int) -> float:
         await once()
         return time.perf_counter() - begun
 
+    async def compared() -> list[float]:
+        await once()  # for warming up
+        return [await timed(once) - await timed(asleep) for _ in range(rounds)]
+
     retry = Retry(on=(ConnectionError,), base=delay, jitter=Jitter.NONE)
     graph = Graph([Node(name="flaky", run=flaky, policy=Policy(retry=retry))])
-    taken = [
-        anyio.run(timed, partial(run, graph)) - anyio.run(timed, asleep) for _ in range(rounds)
-    ]
+    once = partial(run, graph)
+    taken = anyio.run(compared)
     beyond = statistics.median(taken) * 1e3
     show("A retry of one node", ("what", "ms"), [("beyond delay and work", f"{beyond:.2f}")])
     return beyond
