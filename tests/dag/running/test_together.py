@@ -18,9 +18,10 @@ from reviewbot.dag.policy import Backup, Breaker, Cache, Cost, Fallback, Invaria
 from reviewbot.dag.retry import Answer, Continue, Jitter, Replace, Retry, Stop, Tried
 from reviewbot.dag.run import Run
 from reviewbot.dag.runner import run
+from reviewbot.dag.running.clock import Clock
 from tests.dag.conftest import AnyioClock
 from tests.dag.running.model import BAD, COOLDOWN, NAMED, OTHER, RESULTS, Case, Model, Step
-from tests.dag.running.scripted import Failed
+from tests.dag.running.scripted import Failed, Ticking
 
 NAMES = ("lint", "b1", "b2")
 
@@ -28,8 +29,9 @@ NAMES = ("lint", "b1", "b2")
 class Played:
     """Callables that follow the scripts of a case, and what was called when with what."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: Case, clock: Clock) -> None:
         self.case = case
+        self.clock = clock
         self.calls: list[tuple[str, float, str]] = []
         self.zero = 0.0
 
@@ -37,21 +39,21 @@ class Played:
         by, steps = NAMES[place], repeated(self.case.scripts[place])
 
         async def call(change: str) -> str:
-            self.calls.append((by, anyio.current_time() - self.zero, change))
+            self.calls.append((by, self.clock.now() - self.zero, change))
             step = next(steps)
-            await anyio.sleep(step.seconds)
+            await self.clock.sleep(step.seconds)
             return outcome_of(step.result)
 
         return call
 
     async def play(self) -> Run:
-        self.zero = anyio.current_time()
+        self.zero = self.clock.now()
         case = self.case
         lint = node(self.work(0), name="lint", policy=self.policy())
         return await run(
             Graph([lint], {"change": str}),
             {"change": "first"},
-            clock=AnyioClock(),
+            clock=self.clock,
             budgets={} if case.budget is None else {"calls": case.budget},
             values=Always() if case.kept else None,
         )
@@ -134,11 +136,15 @@ def outcome_of(result: str) -> str:
     return result
 
 
-def compared(case: Case) -> None:
-    """See that the engine plays the case as the model does."""
-    expected, played = Model(case).play(), Played(case)
-    options = {"clock": trio.testing.MockClock(autojump_threshold=0)}
-    done: Run = anyio.run(played.play, backend="trio", backend_options=options)
+def compared(case: Case, backend: str = "trio") -> None:
+    """See that the engine plays the case as the model does.
+
+    Limits are kept by the clock of the backend, which only trio lets us set.
+    """
+    on_trio = backend == "trio"
+    expected, played = Model(case).play(), Played(case, AnyioClock() if on_trio else Ticking())
+    options = {"clock": trio.testing.MockClock(autojump_threshold=0)} if on_trio else {}
+    done: Run = anyio.run(played.play, backend=backend, backend_options=options)
     outcome = done.outcomes["lint"]
     assert played.calls == expected.calls
     assert (str(outcome.status), outcome.answered_by) == (expected.status, expected.answered_by)
@@ -193,3 +199,12 @@ def test_any_two_parts_of_a_policy_work_together(
 @settings(max_examples=200, deadline=None)
 def test_any_parts_of_a_policy_work_together(data: st.DataObject, parts: set[str]) -> None:
     compared(data.draw(cases(*sorted(parts))))
+
+
+UNTIMED = [part for part in PARTS if part not in {"cache", "timeout", "total", "timeouts retried"}]
+
+
+@given(data=st.data(), parts=st.sets(st.sampled_from(UNTIMED)))
+@settings(max_examples=100, deadline=None)
+def test_and_they_do_so_on_asyncio(data: st.DataObject, parts: set[str]) -> None:
+    compared(data.draw(cases(*sorted(parts))), "asyncio")
