@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from benchmarks.faults.__main__ import campaign
+from benchmarks.faults.__main__ import campaign, drawn
 from benchmarks.faults.scenes import in_process, with_tools
 from reviewbot.pipeline import Lane
 from reviewbot.testing import Faults
@@ -15,7 +15,7 @@ from reviewbot.testing import Faults
 @pytest.mark.feature("E60")
 @pytest.mark.parametrize(("rate", "runs"), [(0.05, 30), (0.5, 8), (1.0, 4)])
 def test_every_review_ends_with_a_verdict_and_names_what_is_missing(rate: float, runs: int) -> None:
-    tally = campaign(in_process(), runs, rate=rate, seed=1)
+    tally = campaign(in_process(), drawn(runs, rate=rate, seed=1))
     assert tally.kept, list(tally.lines())
     assert (tally.ended, tally.named) == (runs, tally.missing)
     assert tally.missing > 0
@@ -24,7 +24,7 @@ def test_every_review_ends_with_a_verdict_and_names_what_is_missing(rate: float,
 @pytest.mark.feature("E60")
 def test_with_real_tools_too() -> None:
     with with_tools() as scene:
-        tally = campaign(scene, 1, rate=0.3, seed=2)
+        tally = campaign(scene, drawn(1, rate=0.3, seed=2))
     assert tally.kept, [*tally.lines(), *tally.silent]
     assert tally.injected.total() > 0
 
@@ -38,7 +38,7 @@ def test_the_measure_sees_an_analysis_that_says_less_and_does_not_say_so() -> No
         worse = replace(types, analyzer=lint.analyzer) if "rate=0," not in repr(faults) else types
         return (lint, worse, *others)
 
-    tally = campaign(replace(scene, lanes=quieter), 4, rate=0.001, seed=1)
+    tally = campaign(replace(scene, lanes=quieter), drawn(4, rate=0.001, seed=1))
     assert not tally.kept
     assert (tally.unstruck, tally.same) == (16, 8)
 

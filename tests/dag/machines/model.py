@@ -1,6 +1,6 @@
 """What a run must do, as a tiny sequential interpreter that knows nothing of tasks or queues."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from reviewbot.dag.edge import EdgeKind
@@ -32,12 +32,18 @@ class State:
 
 @dataclass(slots=True, kw_only=True)
 class Model:
-    """A run: `shape` says what every node needs, in order; `started` lists the calls so far."""
+    """A run: `shape` says what every node needs, in order; `started` lists the calls so far.
+
+    `known` are values of an earlier process; when `strict`, one stands only if the node would
+    receive again what it was made of, which a value tells. `reason` gives the words of an outcome.
+    """
 
     shape: Shape
     now: float = 0.0
     deadline: float | None = None
     known: Mapping[int, str] = field(default_factory=dict)
+    strict: bool = False
+    reason: Callable[[int], str] = lambda _: ""
     states: list[State] = field(default_factory=list)
     started: list[int] = field(default_factory=list)
     ending: str = ""
@@ -73,7 +79,7 @@ class Model:
 
     def _decide(self, place: int, wanted: Wanted) -> None:
         state = self.states[place]
-        if place in self.known:
+        if place in self.known and not (self.strict and self.known[place] != self._value(place)):
             state.status, state.value = GOOD, self.known[place]
             return
         if self._is_cut(place):
@@ -96,12 +102,16 @@ class Model:
 
     def answer(self, place: int) -> None:
         """A node at work gives its value."""
+        self._settle(place, GOOD, self._value(place))
+
+    def _value(self, place: int) -> str:
         told = {f"n{other}": self._given(other, kind) for other, kind in sorted(self.shape[place])}
-        self._settle(place, GOOD, f"n{place}({told})")
+        return f"n{place}({told})"
 
     def _given(self, other: int, kind: EdgeKind) -> object:
         state = self.states[other]
-        return (state.status, state.value) if kind is EdgeKind.OUTCOME else state.value
+        whole = (state.status, state.value, self.reason(other))
+        return whole if kind is EdgeKind.OUTCOME else state.value
 
     def stumble(self, place: int) -> None:
         """A node at work loses its connection: it tries again later, or that was it."""

@@ -1,6 +1,6 @@
 """The real engine, with nodes that wait until they are told how to end."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from functools import partial
 from typing import Any
@@ -29,7 +29,11 @@ class World:
     """One run of a graph of this shape, under way."""
 
     def __init__(
-        self, hands: Hands, shape: Shape, record: Record | None, deadline: float | None
+        self,
+        hands: Hands,
+        shape: Shape,
+        recorded: Callable[[Graph], Record],
+        deadline: float | None,
     ) -> None:
         self.started: list[int] = []
         self.settled: dict[str, Outcome[Any]] = {}
@@ -41,16 +45,16 @@ class World:
         self._stop = hands.do(anyio.Event)
         self._before = hands.do(self._tasks)
         self._future: Future[Run | None] = hands.portal.start_task_soon(
-            self._play, record, deadline
+            self._play, recorded, deadline
         )
-        hands.do(lambda: None)
+        self.look()
 
     def _node(self, place: int, shape: Shape) -> Node:
         edges = tuple(
             Edge(parameter=f"n{other}", node=f"n{other}", kind=kind) for other, kind in shape[place]
         )
         work = partial(self._work, place)
-        return Node(name=f"n{place}", run=work, edges=edges, policy=POLICY)
+        return Node(name=f"n{place}", run=work, edges=edges, policy=POLICY, output=str)
 
     async def _work(self, place: int, **given: Any) -> str:
         self.started.append(place)
@@ -61,7 +65,18 @@ class World:
             raise error
         return f"n{place}({ {name: _told(value) for name, value in sorted(given.items())} })"
 
-    async def _play(self, record: Record | None, deadline: float | None) -> Run | None:
+    def look(self) -> None:
+        """Let everybody do what they can."""
+        self._hands.do(lambda: None)
+
+    def reason(self, place: int) -> str:
+        """Why a node ended as it did."""
+        return self.settled[f"n{place}"].reason
+
+    async def _play(
+        self, recorded: Callable[[Graph], Record], deadline: float | None
+    ) -> Run | None:
+        record = recorded(self.graph)
         with self._scope:
             return await run(
                 self.graph,
@@ -93,6 +108,10 @@ class World:
         self._hands.do(self._scope.cancel)
         assert self._future.result(5) is None
 
+    def abandon(self) -> None:
+        """See to it that nothing waits for it any more."""
+        self._hands.do(self._scope.cancel)
+
     def finished(self) -> Run:
         """The run, which must be over now."""
         done = self._future.result(5)
@@ -112,4 +131,6 @@ class World:
 
 
 def _told(value: Any) -> Any:
-    return (str(value.status), value.value) if isinstance(value, Outcome) else value
+    if isinstance(value, Outcome):
+        return (str(value.status), value.value, value.reason)
+    return value
