@@ -34,4 +34,4 @@ class Leash:
         if scope is None:
             return False
         kind, trace = (None, None) if error is None else (type(error), error.__traceback__)
-        return bool(scope.__exit__(kind, error, trace))
+        return bool(scope.__exit__(kind, error, trace)) and error is not None
