@@ -40,7 +40,7 @@ def test_the_settings_in_force_are_what_is_printed(bench: Workbench, tmp_path: P
 @pytest.mark.feature("E01")
 def test_the_picture_has_the_same_nodes_and_edges(bench: Workbench, tmp_path: Path) -> None:
     drawn = bench.run("graph", str(tmp_path), "--format", "mermaid").out
-    names = dict(re.findall(r'^  (n\d+)\["(\w+)"\]$', drawn, re.MULTILINE))
+    names = dict(re.findall(r'^  (n\d+)\["(\w+)<br/>wave \d"\]$', drawn, re.MULTILINE))
     links = {(names[one], names[two]) for one, two in re.findall(r"(n\d+) [=-]+> (n\d+)", drawn)}
     analyses = ("lint", "types", "security", "tests")
     assert links == {*((each, "merge") for each in analyses), ("merge", "decide")}

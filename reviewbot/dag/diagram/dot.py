@@ -59,9 +59,8 @@ def _source(edge: EdgeTrace, above: str) -> str:
 
 
 def _label(node: NodeTrace) -> str:
-    if node.outcome is None:
-        return node.name
-    return f"{node.name}\n{node.outcome.status}, {node.outcome.seconds:.2f} s"
+    ended = node.outcome and f", {node.outcome.status}, {node.outcome.seconds:.2f} s"
+    return f"{node.name}\nwave {node.wave}{ended or ''}"
 
 
 def _quoted(text: str) -> str:

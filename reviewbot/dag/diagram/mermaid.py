@@ -11,11 +11,11 @@ _ARROWS: Mapping[str, str] = {"value": "-->", "optional": "-.->", "outcome": "==
 
 
 def mermaid(graph: Section, *, timed: bool = True) -> str:
-    """A Mermaid flowchart; after a run each node shows its status, by word, seconds and colour.
+    """A Mermaid flowchart with the wave of each node, and after a run its status and seconds.
 
-    Without being `timed`, equal runs give equal texts. Solid arrows ask for a value, dotted ones
-    for an optional value, thick ones for the whole outcome; a rhombic node has a condition, a
-    slanted one maps over items, a box with bars is a subgraph.
+    The status is a colour too. Without being `timed`, equal runs give equal texts. Solid arrows ask
+    for a value, dotted ones for an optional value, thick ones for the whole outcome; a rhombic node
+    has a condition, a slanted one maps over items, a box with bars is a subgraph.
     """
     ids = {node.name: f"n{place}" for place, node in enumerate(graph)}
     drawn = ["flowchart LR"]
@@ -34,10 +34,13 @@ def _box(node: NodeTrace, label: str) -> str:
 
 
 def _label(node: NodeTrace, *, timed: bool) -> str:
-    if node.outcome is None:
-        return _escaped(node.name)
-    took = f", {node.outcome.seconds:.2f} s" if timed else ""
-    return f"{_escaped(node.name)}<br/>{_escaped(node.outcome.status)}{took}"
+    name, outcome = _escaped(node.name), node.outcome
+    if outcome is None:
+        return f"{name}<br/>wave {node.wave}"
+    status = _escaped(outcome.status)
+    if not timed:
+        return f"{name}<br/>{status}"
+    return f"{name}<br/>wave {node.wave}, {status}, {outcome.seconds:.2f} s"
 
 
 def _escaped(text: str) -> str:

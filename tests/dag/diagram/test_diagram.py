@@ -98,15 +98,23 @@ def test_the_lines_of_a_graph_give_each_node_its_wave_needs_and_condition() -> N
     )
 
 
+@pytest.mark.feature("E05")
+@pytest.mark.parametrize("draw", [mermaid, dot])
+def test_a_picture_numbers_the_wave_of_each_node(draw: Callable[[Section], str]) -> None:
+    drawn = draw(described(GRAPH))
+    waves = dict(re.findall(r'"(\w+)(?:<br/>|\\n)wave (\d)"', drawn))
+    assert waves == {"lint": "1", "types": "1", "tests": "1", "merge": "2", "comment": "3"}
+
+
 @pytest.mark.feature("U10")
 def test_the_mermaid_picture_of_a_run_names_and_colours_each_status() -> None:
     picture = re.sub(r"\d+\.\d\d s", "T s", mermaid(ran().graph))
     assert picture.splitlines()[1:6] == [
-        '  n0["lint<br/>succeeded, T s"]',
-        '  n1["types<br/>fell back, T s"]',
-        '  n2["tests<br/>skipped, T s"]',
-        '  n3["merge<br/>succeeded, T s"]',
-        '  n4{"comment<br/>skipped, T s"}',
+        '  n0["lint<br/>wave 1, succeeded, T s"]',
+        '  n1["types<br/>wave 1, fell back, T s"]',
+        '  n2["tests<br/>wave 1, skipped, T s"]',
+        '  n3["merge<br/>wave 2, succeeded, T s"]',
+        '  n4{"comment<br/>wave 3, skipped, T s"}',
     ]
     assert [line for line in picture.splitlines() if line.startswith("  class ")] == [
         "  class n0,n3 succeeded",
@@ -129,7 +137,7 @@ def test_no_name_can_break_out_of_its_box(name: str) -> None:
     async def nothing() -> None: ...
 
     picture = mermaid(described(Graph([Node(name=name, run=nothing)])))
-    assert re.fullmatch(r'flowchart LR\n  n0\["[\w\-. #;]+"\]\n', picture)
+    assert re.fullmatch(r'flowchart LR\n  n0\["[\w\-. #;]+<br/>wave 1"\]\n', picture)
 
 
 needs_graphviz = pytest.mark.skipif(shutil.which("dot") is None, reason="graphviz is missing")
