@@ -14,7 +14,7 @@ FLOORS = {
     "asyncio": "asyncio",
     "anyio": "anyio",
     "anyio + pydantic": "anyio, pydantic",
-    "the same, used": "anyio, pydantic.main",
+    "the same, in use": "anyio, pydantic.main",
 }
 
 
