@@ -30,6 +30,7 @@ from reviewbot.dag.journal.rows import (
 )
 from reviewbot.dag.journal.starting import Starting, differences, kept
 from reviewbot.dag.journal.store import Store
+from reviewbot.dag.journal.values import KeptValues
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -139,6 +140,10 @@ class Journal:
         record = self._record(name, row.id, start, None)
         self._store.one("UPDATE runs SET state = 'started' WHERE id = ?", (row.id,))
         return record
+
+    def values(self, limit: int = 256 * 1024 * 1024) -> KeptValues:
+        """The values that this journal keeps between runs, at most `limit` characters of them."""
+        return KeptValues(self._store, limit, self._now)
 
     def forget(self, keep: int) -> int:
         """Drop all finished runs but the newest `keep`; how many they were.

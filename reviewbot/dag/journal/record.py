@@ -12,6 +12,7 @@ from anyio import to_thread
 from reviewbot.dag.digest import code_digest
 from reviewbot.dag.journal.codec.shape import CodecError
 from reviewbot.dag.journal.codec.text import dumped
+from reviewbot.dag.journal.effects import Effects
 from reviewbot.dag.journal.error import JournalError, JournalLostError
 from reviewbot.dag.journal.lock import RunLock
 from reviewbot.dag.journal.outcomes import outcome_of, row_of, unwritable
@@ -95,6 +96,11 @@ class RunRecord:
         at: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def effects(self) -> Effects:
+        """What the nodes of this run do to the world."""
+        return Effects(self._writing.store, self._writing.number)
 
     def close(self) -> None:
         """Let other processes have the run."""
