@@ -100,11 +100,6 @@ def test_what_a_failure_does_to_others_is_seen() -> None:
     waves = anyio.run(failure, sorter.waves, str)
     assert (waves.caller, waves.named) == ("ValueError: the tool crashed", "no")
     assert (waves.sibling, waves.merged) == ("orphaned, ends later", False)
-    kept = anyio.run(failure, ours.gathering, ours.told)
-    assert (kept.caller, kept.named, kept.sibling, kept.merged) == (
-        *("a result", "yes"),
-        *("finished", True),
-    )
 
 
 def test_the_longest_path_first_beats_a_plain_queue_and_waves() -> None:
@@ -121,17 +116,9 @@ def test_a_goal_is_met_or_not_and_what_was_not_measured_is_left_out() -> None:
     }
 
 
-def test_a_system_is_measured_in_a_process_of_its_own() -> None:
-    found = json.loads(printed("benchmarks.peers.sorter", "", "cost", "fan 100", "--rounds", "1"))
-    assert (found["nodes"], found["executions"]) == (102, 102)
-
-
 def test_the_comparison_runs_whoever_is_installed(tmp_path: Path) -> None:
-    wanted = ("--only", "failure", "--systems", "reviewbot", "graphlib waves")
-    out = printed("benchmarks.engine", *wanted, "--rounds", "1", "--json", str(tmp_path / "x.json"))
+    wanted = ("--only", "failure", "--systems", "reviewbot")
+    out = printed("benchmarks.engine", *wanted, "--json", str(tmp_path / "x.json"))
     assert "a result" in out
-    kept = json.loads((tmp_path / "x.json").read_text())["failure"]
-    assert {name: each["merged"] for name, each in kept.items()} == {
-        "reviewbot": True,
-        "graphlib waves": False,
-    }
+    kept = json.loads((tmp_path / "x.json").read_text())["failure"]["reviewbot"]
+    assert (kept["named"], kept["sibling"], kept["merged"]) == ("yes", "finished", True)
