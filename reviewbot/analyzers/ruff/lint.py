@@ -43,11 +43,13 @@ class Ruff:
         """
         selection = changed_python(change, node=self.node)
         rules = Configurations.of(change.base)
-        head, base = await both(
-            lambda: self._side(change.head, selection.head, rules),
-            lambda: unless_it_crashes(self._side(change.base, selection.base, rules, change)),
+        (head, base), configured = await both(
+            lambda: both(
+                lambda: self._side(change.head, selection.head, rules),
+                lambda: unless_it_crashes(self._side(change.base, selection.base, rules, change)),
+            ),
+            lambda: self._configured(change, rules),
         )
-        configured = await self._configured(change, rules)
         return both_sides("ruff", selection, head, base, configured)
 
     async def _side(
@@ -90,8 +92,10 @@ class Ruff:
         differing = [path for path in files if rules.nearest(path) != base_rules.nearest(path)]
         if not differing:
             return Configured()
-        new = await self._side(change.head, differing, rules)
-        old = await self._side(change.head, differing, base_rules)
+        new, old = await both(
+            lambda: self._side(change.head, differing, rules),
+            lambda: self._side(change.head, differing, base_rules),
+        )
         origins = {
             rules.nearest(path).origin or base_rules.nearest(path).origin for path in differing
         }
