@@ -1,12 +1,11 @@
 """What a run may use and has used: budgets reserved before an attempt, settled after it."""
 
 import math
+from bisect import insort
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
 from itertools import count
 from types import MappingProxyType
-from typing import TypeAlias
 
 import anyio
 
@@ -17,8 +16,7 @@ from reviewbot.dag.node import Node
 from reviewbot.dag.policy import Amounts
 
 _ROUNDING = 1e-9  # sums of fractions such as 0.1 must still fit into their budget
-
-Wanted: TypeAlias = tuple[tuple[str, float], ...]
+_OVERTAKEN = 32  # at most, because looking through a long queue at every change costs too much
 
 
 class BudgetError(Exception):
@@ -46,7 +44,6 @@ class Reservation:
         for name, amount in amounts.items():
             self.charged[name] = self.charged.get(name, 0.0) + amount
             self.ledger.charge(name, amount, self._drawn(name, amount))
-        self.ledger.changed()
 
     def _drawn(self, name: str, amount: float) -> float:
         drawn = min(amount, self.held.get(name, 0.0))
@@ -103,8 +100,8 @@ class Ledger:
     """Budgets by name; for each, spent + reserved never exceeds it as long as estimates hold.
 
     What a node spends beyond its estimate is charged in full, and so is what has no budget: that is
-    only added up. Who waits for room is served by priority, then in the order of asking; one who
-    wants more than there is at the moment is overtaken by those who want less.
+    only added up. Who waits for room is served by priority, then in the order of asking; those who
+    want more than there is at the moment are overtaken by those who want less.
 
     Raises:
         ValueError: a budget below zero.
@@ -117,7 +114,7 @@ class Ledger:
         self._reserved: dict[str, float] = {}
         self._open = 0
         self._serial = count()
-        self._lanes: dict[Wanted, list[tuple[int, int, Request]]] = {}
+        self._waiting: list[tuple[int, int, Request]] = []
 
     @property
     def budgets(self) -> Amounts:
@@ -174,9 +171,9 @@ class Ledger:
 
     def request(self, amounts: Amounts, priority: int = 0) -> Request:
         """Ask for this much, as soon as there is room for it."""
-        wanted, request = tuple(sorted(amounts.items())), Request(amounts)
-        heappush(self._lanes.setdefault(wanted, []), (-priority, next(self._serial), request))
-        self.changed()
+        request = Request(amounts)
+        insort(self._waiting, (-priority, next(self._serial), request))
+        self._serve()
         return request
 
     def charge(self, name: str, amount: float, freed: float) -> None:
@@ -190,34 +187,28 @@ class Ledger:
         self._open -= 1
         if not self._open:
             self._reserved.clear()  # what floats left over of nothing
-        self.changed()
+        self._serve()
 
-    def changed(self) -> None:
-        """Serve those who wait, best first, as far as there is room now."""
-        while self._lanes:
-            best = self._best()
-            if best is None:
-                return
-            _, _, request = heappop(self._lanes[best])
-            if not self._lanes[best]:
-                del self._lanes[best]
-            if not request.is_withdrawn:
-                self._answer(request)
+    def _serve(self) -> None:
+        """Answer those who wait, best first, as far as there is room now."""
+        place, refused = 0, None
+        while place < min(len(self._waiting), _OVERTAKEN):
+            request = self._waiting[place][2]
+            is_refused = request.amounts == refused  # as the one before: most want the same
+            if request.is_withdrawn or (not is_refused and self._is_answered(request)):
+                del self._waiting[place]
+            else:
+                place, refused = place + 1, request.amounts
 
-    def _answer(self, request: Request) -> None:
-        request.refusal = self.impossible(request.amounts)
-        if not request.refusal:
+    def _is_answered(self, request: Request) -> bool:
+        if self.fits(request.amounts):
             request.reservation = self.reserve(request.amounts)
+        else:
+            request.refusal = self.impossible(request.amounts)
+            if not request.refusal:
+                return False
         request.answered.set()
-
-    def _best(self) -> Wanted | None:
-        """The lane whose first is next: it fits, can never fit, or wants no more."""
-        found = [
-            wanted
-            for wanted, lane in self._lanes.items()
-            if lane[0][2].is_withdrawn or self.fits(dict(wanted)) or self.impossible(dict(wanted))
-        ]
-        return min(found, key=lambda wanted: self._lanes[wanted][0][:2], default=None)
+        return True
 
 
 def unknown(amounts: Amounts, budgets: Amounts) -> list[str]:

@@ -28,7 +28,9 @@ BOTH = Cost(estimate={"usd": 0.02, "tokens": 400})
 amounts = st.fixed_dictionaries(
     {}, optional={"usd": st.sampled_from([0.0, 0.1, 0.3]), "tokens": st.integers(0, 5)}
 )
-steps = st.lists(st.tuples(st.sampled_from(["ask", "tell", "settle", "drop"]), amounts))
+steps = st.lists(
+    st.tuples(st.sampled_from(["ask", "tell", "settle", "drop"]), amounts), max_size=30
+)
 
 
 @given(steps=steps, picks=st.lists(st.integers(0, 99), min_size=200, max_size=200))
@@ -320,3 +322,23 @@ async def test_what_one_overspends_is_charged_in_full_and_keeps_others_out() -> 
     done = await run(Graph([first, second]), budgets={"usd": 1, "tokens": 1000}, max_parallel=1)
     assert done.spent == {"usd": 0.99}
     assert done.outcomes["second"].reason == "needs 0.02 usd, but 0.01 of 1 are left"
+
+
+class Counting(Ledger):
+    """Counts how often it looks whether something fits."""
+
+    looked = 0
+
+    def fits(self, amounts: Mapping[str, float]) -> bool:
+        self.looked += 1
+        return super().fits(amounts)
+
+
+def test_a_long_queue_of_different_wishes_costs_no_more_to_serve_than_a_short_one() -> None:
+    ledger = Counting({"usd": 5.0})
+    held = [ledger.reserve({"usd": 1.0}) for _ in range(5)]
+    asked = [ledger.request({"usd": 0.5 + place / 10_000}) for place in range(2_000)]
+    ledger.looked = 0
+    held[0].settle(is_called=False)
+    assert [each.reservation is not None for each in asked[:3]] == [True, False, False]
+    assert ledger.looked < 50
