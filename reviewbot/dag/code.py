@@ -2,7 +2,8 @@
 
 import types
 from collections.abc import Callable
-from functools import partial
+from functools import lru_cache, partial
+from hashlib import sha256
 from typing import Any, TypeAlias
 
 Identity: TypeAlias = tuple[object, ...]
@@ -63,10 +64,13 @@ def _object(run: Any, carried: Carried, above: tuple[int, ...]) -> Identity:  # 
     return ("object", kind.__module__, kind.__qualname__, code, carried(run))
 
 
-def _bytecode(code: types.CodeType) -> Identity:
+@lru_cache(maxsize=4096)
+def _bytecode(code: types.CodeType) -> str:
+    """The digest of a code object: many functions share one."""
     constants = tuple(_constant(each) for each in code.co_consts)
     names = (code.co_names, code.co_varnames, code.co_freevars, code.co_cellvars)
-    return (code.co_code.hex(), code.co_flags, constants, names)
+    parts = (code.co_code.hex(), code.co_flags, constants, names)
+    return sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _constant(value: object) -> object:

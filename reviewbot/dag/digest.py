@@ -8,7 +8,9 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from hashlib import sha256
 from pathlib import PurePath
+from types import FunctionType
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from reviewbot.dag.code import identity, is_code
 from reviewbot.dag.graph import Graph
@@ -48,8 +50,21 @@ def code_digest(run: Callable[..., Any]) -> str:
 
     Carried along are defaults, closures, the arguments of a partial and the fields of an object; a
     part of those that has no content, such as an open connection, counts by its class. What the
-    code calls is not looked into: that is what `Cache.version` is for.
+    code calls is not looked into: that is what `Cache.version` is for. A function has the digest
+    that it had when it was first asked for: what it changes in its closure is no other code.
     """
+    if not isinstance(run, FunctionType):
+        return _code(run)
+    found = _functions.get(run)
+    if found is None:
+        found = _functions[run] = _code(run)
+    return found
+
+
+_functions: "WeakKeyDictionary[FunctionType, str]" = WeakKeyDictionary()
+
+
+def _code(run: Callable[..., Any]) -> str:
     return sha256(repr(identity(run, _carried)).encode("utf-8", "surrogatepass")).hexdigest()
 
 

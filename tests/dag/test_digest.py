@@ -258,6 +258,16 @@ def test_a_function_that_knows_itself_has_a_digest() -> None:
     assert digest(known) == digest({"down": counted(1)})
 
 
+def test_what_a_function_changes_in_its_closure_is_no_other_code() -> None:
+    def made(seen: list[int]) -> Callable[[], None]:
+        return lambda: seen.append(1)
+
+    one, other = made([]), made([1])
+    before = code_digest(one)
+    one()
+    assert code_digest(one) == before == code_digest(made([])) != code_digest(other)
+
+
 def test_a_graph_counts_by_what_its_nodes_do_and_a_subgraph_does_too() -> None:
     def lint(change: int) -> int:
         return change

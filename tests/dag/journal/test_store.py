@@ -210,14 +210,14 @@ def test_a_full_disk_costs_the_record_not_the_run(tmp_path: Path) -> None:
 
 def test_two_processes_that_make_one_journal_make_it_once(tmp_path: Path) -> None:
     code = """
-for number in range(20):
+for number in range(8):
     path = Path(sys.argv[1]) / str(number)
     with Journal.open(path) as journal, journal.begin(str(os.getpid()), GRAPH, INPUTS):
         pass
 """
     both = [subprocess.Popen([sys.executable, "-c", CHILD + code, str(tmp_path)]) for _ in range(2)]
     assert [each.wait(30) for each in both] == [0, 0]
-    for number in range(20):
+    for number in range(8):
         with Reader.open(tmp_path / str(number)) as reader:
             assert len(reader.runs()) == 2
 
