@@ -198,14 +198,15 @@ def _kept_options(command: Any) -> Any:  # noqa: ANN401 - as above
 )
 @_option("-o", "--output", metavar="FILE", type=click.Path(), help="Write it there.")
 @click.option("--list", "listed", is_flag=True, help="List the runs that are kept.")
+@_option("--against", metavar="RUN", help="Say where the run parts from that one, and why there.")
 def trace(**options: Any) -> int:  # noqa: ANN401 - click hands over what it parsed
     """Show a run: what ran when, what failed, where the time went.
 
     RUN is a name from --list or a trace.json; without one it is the latest run.
     """
-    from reviewbot.cli.trace import run_trace
+    from reviewbot.cli.trace import TraceOptions, run_trace
 
-    return run_trace(**options)
+    return run_trace(TraceOptions(**options))
 
 
 @app.command()

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from reviewbot.dag.diagram.dot import dot
 from reviewbot.dag.diagram.mermaid import mermaid
 from reviewbot.dag.diagram.page import page
 from reviewbot.dag.diagram.timeline import timeline
+from reviewbot.dag.journal.audit import Deviation
 from reviewbot.dag.journal.reader import RunSummary
 from reviewbot.dag.trace.analytics import analytics
 from reviewbot.dag.trace.describe import amounts
@@ -24,24 +26,47 @@ from reviewbot.errors import UsageError
 from reviewbot.render.view import printable
 
 
-def run_trace(
-    *, run: str | None, path: str, form: str, output: str | None, listed: bool, journal: str | None
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceOptions:
+    """The options of the command as they were typed."""
+
+    run: str | None = None
+    path: str = "."
+    journal: str | None = None
+    form: str = "text"
+    output: str | None = None
+    listed: bool = False
+    against: str | None = None
+
+
+def run_trace(options: TraceOptions) -> int:
     """Print a run, the latest one if none is named, or the list of those that are kept.
 
     Raises:
         UsageError: there is no such run, or its trace cannot be read.
     """
-    runs = runs_of(path, journal)
-    if listed:
-        emit("".join(f"{_row(each)}\n" for each in runs.summaries))
-        return ExitCode.REVIEWED
-    text = FORMS[form](found_trace(run, runs))
-    if output is None:
+    text = _text(options, runs_of(options.path, options.journal))
+    if options.output is None:
         emit(text)
-    elif not replace_file(Path(output), text):
+    elif not replace_file(Path(options.output), text):
         return ExitCode.NOT_PUBLISHED
     return ExitCode.REVIEWED
+
+
+def _text(options: TraceOptions, runs: Runs) -> str:
+    if options.listed:
+        return "".join(f"{_row(each)}\n" for each in runs.summaries)
+    if options.against is not None:
+        found = runs.deviations(options.run or "", options.against)
+        return "".join(f"{line}\n" for line in _compared(found))
+    return FORMS[options.form](found_trace(options.run, runs))
+
+
+def _compared(found: tuple[Deviation, ...]) -> Iterator[str]:
+    if not found:
+        yield "both runs did the same"
+    for place, each in enumerate(found):
+        yield printable(f"{'they part at ' if not place else '  then '}{each}")
 
 
 def runs_of(path: str, journal: str | None) -> Runs:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+from reviewbot.dag.journal.audit import Deviation, deviation, deviations
 from reviewbot.dag.journal.error import JournalError
 from reviewbot.dag.journal.reader import Reader, RecordedRun, RunSummary, State
 from reviewbot.dag.trace.document import SCHEMA, Section, Trace
@@ -39,19 +40,36 @@ class Runs:
         Raises:
             UsageError: none or several do; the journal cannot be read.
         """
+        named = self._named(name)
+        with _refused(), Reader.open(self._file) as reader:
+            return _traced(reader.load(named))
+
+    def deviations(self, name: str, other: str) -> tuple[Deviation, ...]:
+        """In what a run differs from another one: where they part first, then all the rest.
+
+        Raises:
+            UsageError: as `load`.
+        """
+        names = self._named(name), self._named(other)
+        with _refused(), Reader.open(self._file) as reader:
+            after, before = map(reader.load, names)
+            first = deviation(before, after)
+            rest = (each for each in deviations(before, after) if each != first)
+            return () if first is None else (first, *rest)
+
+    def _named(self, name: str) -> str:
         names = tuple(each.name for each in self.summaries)
+        if not names:
+            raise UsageError("no run is kept", hint="run a review first, or name a trace.json")
         found = [each for each in names if each == name] or [
             each for each in names if each.startswith(name)
         ]
-        if not names:
-            raise UsageError("no run is kept", hint="run a review first, or name a trace.json")
         if not found or (name and len(found) > 1):
             many = "several runs begin with" if found else "no run"
             raise UsageError(
                 f"{many} '{name}'", hint=f"there are {', '.join((found or names)[:5])}"
             )
-        with _refused(), Reader.open(self._file) as reader:
-            return _traced(reader.load(found[0]))
+        return found[0]
 
 
 @contextmanager

@@ -4,19 +4,25 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import anyio
 import pytest
 from pydantic import TypeAdapter
 
+from reviewbot.cli.front_door import enter
 from reviewbot.cli.trace import FORMS
 from reviewbot.cli.traces import Runs, read_trace
 from reviewbot.dag.diagram.explanation import explanation
 from reviewbot.dag.diagram.walk import find, steps
+from reviewbot.dag.graph import Graph
 from reviewbot.dag.journal.journal import Journal
 from reviewbot.dag.journal.record import RunRecord
+from reviewbot.dag.node import node
 from reviewbot.dag.runner import run
 from reviewbot.dag.running.events import Event, NodeSettled, NodeStarted
 from reviewbot.dag.trace.describe import described
@@ -32,6 +38,30 @@ from tests.e2e.workbench import Workbench
 MANIFEST = {"head": "abc"}
 
 
+@dataclass(frozen=True)
+class Ended:
+    """What a command left behind."""
+
+    code: int
+    out: str
+    err: str
+
+
+Cli: TypeAlias = Callable[..., Ended]
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+    """The front door, in this process; for commands that leave the environment alone."""
+
+    def call(*arguments: str) -> Ended:
+        code = enter(arguments)
+        said = capsys.readouterr()
+        return Ended(code, said.out, said.err)
+
+    return call
+
+
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     return Workbench.create(tmp_path_factory.mktemp("bench") / "bin")
@@ -45,8 +75,8 @@ def file(tmp_path: Path) -> str:
 
 
 @pytest.mark.feature("S15")
-def test_a_trace_in_a_file_is_shown_as_text(bench: Workbench, file: str) -> None:
-    ended = bench.run("trace", file)
+def test_a_trace_in_a_file_is_shown_as_text(cli: Cli, file: str) -> None:
+    ended = cli("trace", file)
     assert ended.code == 0
     lines = ended.out.splitlines()
     assert lines[0] == "run quick-fox of 2026-11-21T02:00:00+00:00"
@@ -56,44 +86,42 @@ def test_a_trace_in_a_file_is_shown_as_text(bench: Workbench, file: str) -> None
 
 
 @pytest.mark.feature("S17")
-def test_what_a_node_said_steers_neither_terminal_nor_log(bench: Workbench, file: str) -> None:
+def test_what_a_node_said_steers_neither_terminal_nor_log(cli: Cli, file: str) -> None:
     for form in FORMS.keys() - {"html"}:
         told = FORMS[form](TRACE)
         assert "\x1b" not in told
         assert not any(line.lstrip().startswith("::") for line in told.splitlines())
-    assert 'onerror=alert(1)> \\x1b[31m"quoted"\\n::error::' in bench.run("trace", file).out
+    assert 'onerror=alert(1)> \\x1b[31m"quoted"\\n::error::' in cli("trace", file).out
 
 
 @pytest.mark.feature("S17")
-def test_every_form_goes_to_a_file_when_asked_to(
-    bench: Workbench, file: str, tmp_path: Path
-) -> None:
+def test_every_form_goes_to_a_file_when_asked_to(cli: Cli, file: str, tmp_path: Path) -> None:
     for form, start in {"html": "<!doctype html>", "json": "{", "chrome": '{"traceEvents"'}.items():
         target = tmp_path / f"out.{form}"
-        ended = bench.run("trace", file, "--format", form, "-o", str(target))
+        ended = cli("trace", file, "--format", form, "-o", str(target))
         assert (ended.code, ended.out) == (0, "")
         assert target.read_text(encoding="utf-8").startswith(start)
     assert read_trace(tmp_path / "out.json") == TRACE
 
 
 @pytest.mark.feature("U14")
-def test_a_node_of_a_run_is_explained(bench: Workbench, file: str) -> None:
-    told = bench.run("explain", "types", "--run", file).out
+def test_a_node_of_a_run_is_explained(cli: Cli, file: str) -> None:
+    told = cli("explain", "types", "--run", file).out
     assert "because    the input change was given" in told
     assert "2 by types, 3.500 to 6.500 s, after a wait of 0.500 s: failed: TimeoutError" in told
     assert "answered   ty, instead of types" in told
     assert "on the critical path, its bottleneck: types > merge" in told
     assert "merge continued with it" in told
-    audit = bench.run("explain", "audit", "--run", file).out
+    audit = cli("explain", "audit", "--run", file).out
     assert "because    security timed out; a value was needed" in audit
-    item = bench.run("explain", "triage[a.py]", "--run", file).out
+    item = cli("explain", "triage[a.py]", "--run", file).out
     assert "made of    change/1" in item
-    assert "pack/second\n" in bench.run("explain", "pack/second", "--run", file).out
+    assert "pack/second\n" in cli("explain", "pack/second", "--run", file).out
 
 
 @pytest.mark.feature("U14")
-def test_a_name_that_is_unknown_gives_the_nearest(bench: Workbench, file: str) -> None:
-    ended = bench.run("explain", "typos", "--run", file)
+def test_a_name_that_is_unknown_gives_the_nearest(cli: Cli, file: str) -> None:
+    ended = cli("explain", "typos", "--run", file)
     assert ended.code == 2
     assert "no node 'typos'; did you mean 'types'?" in ended.err
 
@@ -133,14 +161,22 @@ def test_what_is_no_trace_is_refused_by_name(tmp_path: Path, content: str, said:
     assert said in refused.value.message
 
 
-def test_a_file_that_is_not_there_is_a_line_and_not_a_bug(bench: Workbench) -> None:
-    ended = bench.run("trace", "nowhere.json")
+def test_a_file_that_is_not_there_is_a_line_and_not_a_bug(cli: Cli) -> None:
+    ended = cli("trace", "nowhere.json")
     assert (ended.code, ended.err.count("\n")) == (2, 1)
     assert "No such file" in ended.err
 
 
-def journaled(file: Path, name: str, on_event: Watcher | None = None, until: str = "") -> None:
-    """Run the small graph, written down; cut off as soon as the node `until` has settled."""
+def journaled(
+    file: Path,
+    name: str,
+    on_event: Watcher | None = None,
+    *,
+    until: str = "",
+    graph: Graph = GRAPH,
+) -> None:
+    """Run a graph, written down; cut off as soon as the node `until` has settled."""
+    given = {name: GIVEN[name] for name in graph.inputs}
 
     async def main(record: RunRecord) -> None:
         with anyio.CancelScope() as scope:
@@ -151,11 +187,11 @@ def journaled(file: Path, name: str, on_event: Watcher | None = None, until: str
                 if isinstance(event, NodeSettled) and event.node == until:
                     scope.cancel()
 
-            await run(GRAPH, GIVEN, name=name, record=record, on_event=listen)
+            await run(graph, given, name=name, record=record, on_event=listen)
 
     with Journal.open(file) as journal:
-        picture = written(described(GRAPH))
-        with journal.begin(name, GRAPH, GIVEN, manifest=MANIFEST, picture=picture) as record:
+        picture = written(described(graph))
+        with journal.begin(name, graph, given, manifest=MANIFEST, picture=picture) as record:
             anyio.run(main, record)
 
 
@@ -223,8 +259,8 @@ def read_back(trace: Trace) -> Trace:
 
 
 @pytest.mark.feature("S18")
-def test_a_run_that_was_killed_shows_what_it_got_to(bench: Workbench, journal: str) -> None:
-    told = bench.run("trace", "two", "--journal", journal).out
+def test_a_run_that_was_killed_shows_what_it_got_to(cli: Cli, journal: str) -> None:
+    told = cli("trace", "two", "--journal", journal).out
     assert "interrupted: not all of it" in told
     assert "✓ lint" in told
     assert re.search(r"◦ merge +not ended", told)
@@ -265,16 +301,48 @@ def test_a_run_is_seen_by_another_process_while_it_goes_on(
     assert re.search(r"◦ merge +not ended", told)
 
 
-def test_runs_of_a_journal_are_listed_newest_first(bench: Workbench, journal: str) -> None:
-    listed = bench.run("trace", "--list", "--journal", journal).out.splitlines()
+COINS: list[int] = []
+
+
+@node
+async def coin(change: str) -> int:
+    return COINS[-1] + len(change)
+
+
+@node
+async def doubled(coin: int) -> int:
+    return 2 * coin
+
+
+@node
+async def same(change: str) -> int:
+    return len(change)
+
+
+@pytest.mark.feature("S15")
+def test_two_runs_are_compared_down_to_the_node_that_deviated(cli: Cli, tmp_path: Path) -> None:
+    file, graph = tmp_path / "journal.sqlite3", Graph([coin, doubled, same], {"change": str})
+    for name, value in {"first": 1, "second": 1, "third": 2}.items():
+        COINS.append(value)
+        journaled(file, name, graph=graph)
+    place = ("--journal", str(file))
+    assert cli("trace", "second", "--against", "first", *place).out == ("both runs did the same\n")
+    told = cli("trace", "third", "--against", "first", *place).out.splitlines()
+    assert told[0].startswith("they part at coin differs in value: ")
+    assert [line.split()[1] for line in told[1:]] == ["doubled"]
+    assert cli("trace", "third", "--against", "none", *place).code == 2
+
+
+def test_runs_of_a_journal_are_listed_newest_first(cli: Cli, journal: str) -> None:
+    listed = cli("trace", "--list", "--journal", journal).out.splitlines()
     assert [line.split()[0] for line in listed] == ["two-killed", "one-done"]
     assert ["interrupted" in line for line in listed] == [True, False]
     assert all(line.endswith("abc") for line in listed)
 
 
 @pytest.mark.feature("U14")
-def test_a_node_of_a_run_in_the_journal_is_explained(bench: Workbench, journal: str) -> None:
-    told = bench.run("explain", "after", "--run", "one-done", "--journal", journal).out
+def test_a_node_of_a_run_in_the_journal_is_explained(cli: Cli, journal: str) -> None:
+    told = cli("explain", "after", "--run", "one-done", "--journal", journal).out
     assert "ended      skipped: needs broken, which failed: ValueError: 1" in told
     assert "because    broken failed; a value was needed" in told
 
@@ -297,30 +365,30 @@ def test_the_next_run_is_explained_although_there_was_one(
     ],
 )
 def test_a_run_that_is_not_there_is_one_line(
-    bench: Workbench, journal: str, arguments: tuple[str, ...], said: str
+    cli: Cli, journal: str, arguments: tuple[str, ...], said: str
 ) -> None:
     place = () if "--journal" in arguments else ("--journal", journal)
-    ended = bench.run("trace", *arguments, *place)
+    ended = cli("trace", *arguments, *place)
     assert (ended.code, ended.err) == (2, f"reviewbot: {said}\n")
 
 
-def test_a_place_where_nothing_ran_says_so(bench: Workbench, tmp_path: Path) -> None:
-    ended = bench.run("trace", "--path", str(tmp_path))
+def test_a_place_where_nothing_ran_says_so(cli: Cli, tmp_path: Path) -> None:
+    ended = cli("trace", "--path", str(tmp_path))
     assert (ended.code, ended.err.count("\n")) == (2, 1)
     assert "no run is kept" in ended.err
 
 
-def test_what_is_no_journal_is_one_line(bench: Workbench, tmp_path: Path) -> None:
+def test_what_is_no_journal_is_one_line(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "other.db").write_bytes(b"hello" * 400)
-    ended = bench.run("trace", "--journal", str(tmp_path / "other.db"))
+    ended = cli("trace", "--journal", str(tmp_path / "other.db"))
     assert (ended.code, ended.err.count("\n")) == (2, 1)
 
 
 @pytest.mark.feature("S15", "U12")
 @pytest.mark.parametrize("name", ["trace", "events"])
-def test_the_published_schemas_are_schemas(bench: Workbench, tmp_path: Path, name: str) -> None:
+def test_the_published_schemas_are_schemas(cli: Cli, tmp_path: Path, name: str) -> None:
     schema = tmp_path / "schema.json"
-    schema.write_text(bench.run("schema", name).out)
+    schema.write_text(cli("schema", name).out)
     checker = Path(sys.executable).with_name("check-jsonschema")
     subprocess.run([checker, "--check-metaschema", str(schema)], check=True, capture_output=True)
     if name == "trace":
