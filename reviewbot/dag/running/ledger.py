@@ -221,19 +221,20 @@ def unknown(amounts: Amounts, budgets: Amounts) -> list[str]:
 
 
 def check_costs(nodes: Mapping[str, Node], budgets: Amounts) -> None:
-    """See that what nodes, by path, say they cost can be weighed against the budgets.
+    """See that what nodes (by path) and their backups cost can be weighed against the budgets.
 
     Raises:
         GraphError: an estimate names an unknown budget; a subgraph has a cost of its own.
     """
     wrong: list[str] = []
     for path, node in nodes.items():
-        cost = node.policy.cost
-        if cost is not None and isinstance(node.run, Nested):
+        policy = node.policy
+        if policy.cost is not None and isinstance(node.run, Nested):
             # Its nodes would wait for room that only its own end gives back.
             wrong.append(f"the cost of {path!r} is that of its nodes; it has none of its own")
-        if cost is not None and not callable(cost.estimate):
-            wrong.extend(f"{path!r}: {each}" for each in unknown(cost.estimate, budgets))
+        for cost in (policy.cost, *(backup.cost for backup in policy.backups)):
+            if cost is not None and not callable(cost.estimate):
+                wrong.extend(f"{path!r}: {each}" for each in unknown(cost.estimate, budgets))
     if wrong:
         raise GraphError(wrong, phase="start")
 

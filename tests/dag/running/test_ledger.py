@@ -292,12 +292,15 @@ async def test_an_estimate_may_depend_on_the_arguments_and_a_broken_one_is_its_n
 async def test_costs_that_cannot_be_weighed_are_named_before_any_node_starts() -> None:
     work = Scripted(1)
     inner = Graph([node(work, name="inner", policy=Policy(cost=Cost(estimate={"uds": 1})))])
-    graph = Graph([nested("pack", inner, policy=Policy(cost=CENT))])
+    dear = (Backup(name="dear", run=work, cost=Cost(estimate={"tokens": 1})),)
+    other = node(work, name="other", policy=Policy(cost=CENT, backups=dear))
+    graph = Graph([nested("pack", inner, policy=Policy(cost=CENT)), other])
     with pytest.raises(GraphError) as caught:
         await run(graph, budgets={"usd": 1})
     assert caught.value.problems == (
         "the cost of 'pack' is that of its nodes; it has none of its own",
         "'pack/inner': there is no budget 'uds'; did you mean 'usd'?",
+        "'other': there is no budget 'tokens'",
     )
     assert work.calls == 0
 
