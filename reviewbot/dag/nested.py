@@ -52,7 +52,9 @@ def nested(  # noqa: PLR0913 - the parts of a node
 ) -> Node:
     """A node that runs a graph; it needs what the graph's inputs are named after.
 
-    `inputs` maps an input of the graph to the node it is read from instead.
+    `inputs` maps an input of the graph to the node it is read from instead. It holds no slot and
+    takes no resources, which its nodes do; locks (`exclusive`) it holds until the last of them has
+    ended. Each attempt runs the whole graph anew.
 
     Raises:
         GraphError: `gives` is no node of the graph, or `inputs` names no input of it.

@@ -5,6 +5,7 @@ from typing import Any, Unpack
 
 from reviewbot.dag.error import GraphError, nearest
 from reviewbot.dag.graph import Graph
+from reviewbot.dag.locks import waiting_in_circles
 from reviewbot.dag.nested import Nested
 from reviewbot.dag.node import Node
 from reviewbot.dag.run import Run
@@ -38,12 +39,13 @@ async def run(
 
     Raises:
         GraphError: an input or a label that is missing or unknown, an estimate in a budget that
-            there is not; before any node starts.
+            there is not, subgraphs whose locks could wait for each other; before any node starts.
         ValueError: a limit that lets nothing start, a budget below zero.
     """
     chosen = options.but(**changes) if changes else options
     given = dict(inputs or {})
     _check_inputs(graph, given, chosen.labels)
+    _check_locks(graph)
     check_costs(dict(_priced(graph)), chosen.budgets)
     execution = Execution(graph, given, chosen)
     return await execution.run()
@@ -59,6 +61,12 @@ def _check_inputs(graph: Graph, given: Mapping[str, Any], labels: Mapping[str, s
     ]
     if missing or extra:
         raise GraphError([*missing, *extra], phase="start")
+
+
+def _check_locks(graph: Graph) -> None:
+    circles = waiting_in_circles(graph)
+    if circles:
+        raise GraphError(circles, phase="start")
 
 
 def _priced(graph: Graph, prefix: str = "") -> Iterator[tuple[str, Node]]:

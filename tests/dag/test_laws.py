@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from reviewbot.dag.edge import Edge, EdgeKind
 from reviewbot.dag.graph import Graph
+from reviewbot.dag.items import Each
+from reviewbot.dag.nested import nested
 from reviewbot.dag.node import Node
 from reviewbot.dag.run import Outcome, Run
 from reviewbot.dag.runner import run
@@ -176,3 +178,61 @@ def _startable(world: World, released: list[str]) -> set[str]:
         if name in released:
             settled[name] = name not in world.failing
     return expected
+
+
+def inside(shape: Shape) -> Graph:
+    """The graph of a shape whose nodes fail when the item says so."""
+
+    async def work(name: str, item: frozenset[str], **given: Any) -> str:
+        await checkpoint()
+        if name in item:
+            raise ValueError(name)
+        return f"{name}({ {other: _told(value) for other, value in sorted(given.items())} })"
+
+    return Graph(
+        [
+            Node(
+                name=f"n{place}",
+                run=partial(work, f"n{place}"),
+                edges=(
+                    Edge(parameter="item", node="item"),
+                    *(Edge(parameter=f"n{o}", node=f"n{o}", kind=kind) for o, kind in wanted),
+                ),
+            )
+            for place, wanted in enumerate(shape)
+        ],
+        {"item": Any},
+    )
+
+
+@BACKENDS
+@given(
+    shape=shapes,
+    items=st.lists(failing, max_size=4),
+    max_parallel=st.none() | st.integers(1, 3),
+    depth=st.integers(0, 2),
+)
+@few
+@pytest.mark.feature("E26")
+@pytest.mark.feature("E35")
+def test_isolation_each_item_of_a_mapped_subgraph_ends_as_if_it_were_alone(
+    backend: str, shape: Shape, items: list[set[int]], max_parallel: int | None, depth: int
+) -> None:
+    whole = graph = inside(shape)
+    for _ in range(depth):
+        whole = Graph([nested("pack", whole)], {"item": Any})
+    mapped = nested(
+        "pack", whole, inputs={"item": "items"}, each=Each(over={"item": "items"}, parallel=2)
+    )
+    given_ = [frozenset(f"n{place}" for place in one) for one in items]
+
+    async def play() -> tuple[Run, list[Run]]:
+        together = Graph([mapped], {"items": Any})
+        done = await run(together, {"items": given_}, max_parallel=max_parallel)
+        return done, [await run(graph, {"item": one}) for one in given_]
+
+    done, alone = anyio.run(play, backend=backend)
+    found = [each.outcome.inner for each in done.outcomes["pack"].value or ()]
+    for _ in range(depth):
+        found = [one.outcomes["pack"].inner for one in found]
+    assert [result(one) for one in found] == [result(one) for one in alone]

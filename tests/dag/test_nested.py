@@ -370,3 +370,37 @@ def test_two_subgraphs_of_equal_parts_are_equal() -> None:
     other = Graph([both, types, lint], {"code": str})
     assert nested("pack", PACK, gives="both") == nested("pack", other, gives="both")
     assert nested("pack", PACK, gives="both") != nested("pack", other, gives="lint")
+
+
+def locked(name: str, *locks: str) -> Node:
+    return Node(name=name, run=lint.run, policy=Policy(exclusive=locks))
+
+
+@pytest.mark.parametrize(
+    ("nodes", "problem"),
+    [
+        (
+            [nested("a", Graph([locked("x", "one")]), policy=Policy(exclusive=("one",)))],
+            "locks of subgraphs wait for each other: one -> one",
+        ),
+        (
+            [
+                nested("a", Graph([locked("x", "two")]), policy=Policy(exclusive=("one",))),
+                nested(
+                    "b",
+                    Graph([nested("deep", Graph([locked("x", "one")]))]),
+                    policy=Policy(exclusive=("two",)),
+                ),
+            ],
+            "locks of subgraphs wait for each other: one -> two -> one",
+        ),
+    ],
+    ids=["one subgraph", "two subgraphs"],
+)
+@pytest.mark.anyio
+@pytest.mark.feature("E13")
+async def test_locks_that_could_wait_for_each_other_are_named_before_the_run(
+    nodes: list[Node], problem: str
+) -> None:
+    with pytest.raises(GraphError, match=problem):
+        await run(Graph(nodes))
