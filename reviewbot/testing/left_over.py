@@ -7,7 +7,7 @@ from pathlib import Path
 import anyio
 
 _THREADS = Path("/proc/self/task")
-_PATIENCE = 0.5
+_PATIENCE = 0.3
 _POOLS = ("anyio", "trio")
 
 

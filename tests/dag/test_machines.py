@@ -193,16 +193,26 @@ class Machine(RuleBasedStateMachine):
     @rule()
     def kill_and_resume(self) -> None:
         """Resuming what had ended by itself runs only what had not succeeded, too."""
+        good = {place: str(self.model.states[place].value) for place in self.model.of(GOOD)}
+        self._wait_for(lambda: good.items() <= self._known().items())
         if self.model.is_over:
             self.world.finished()
         else:
             self.world.kill()
-        known = {int(name[1:]): str(value) for name, value in self.records.known().items()}
-        good = {place: str(self.model.states[place].value) for place in self.model.of(GOOD)}
+        known = self._known()
         # Of what an earlier process had finished, that may be lost which has begun anew.
         assert {**known, **good} == known
         assert {**self.model.known, **good, **known} == {**self.model.known, **good}
         self._start(self.model.shape, self.records.again, known)
+
+    def _known(self) -> Mapping[int, str]:
+        return {int(name[1:]): str(value) for name, value in self.records.known().items()}
+
+    def _wait_for(self, true: Callable[[], bool]) -> None:
+        """Let everybody do what they can until it is true; a disk takes its time."""
+        patience = time.monotonic() + 5.0
+        while not true() and time.monotonic() < patience:
+            self.world.look()
 
     def _agrees(self) -> bool:
         world, model = self.world, self.model
@@ -211,9 +221,7 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def the_engine_did_what_the_model_says(self) -> None:
-        patience = time.monotonic() + 1.0  # the disk may be slow
-        while not self._agrees() and time.monotonic() < patience:
-            self.world.look()
+        self._wait_for(self._agrees)
         assert sorted(self.world.started) == sorted(self.model.started)
         assert self.world.results() == self.model.results()
 

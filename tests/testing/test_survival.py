@@ -68,7 +68,7 @@ async def leaves_a_process() -> int:
 
 
 async def blocks() -> int:
-    time.sleep(0.3)  # noqa: ASYNC251 - that is what is wrong with it
+    time.sleep(0.2)  # noqa: ASYNC251 - that is what is wrong with it
     return await _sleeps()
 
 
@@ -113,7 +113,7 @@ SHARED: list[int] = []
 def test_each_broken_promise_is_told(bad: Callable[..., Any], told: str) -> None:
     try:
         with pytest.raises(NotSurvivedError, match=told) as caught:
-            survives(node(bad, name="bad"), {}, faults=[], cuts=1, seconds=0.5, stall=0.2)
+            survives(node(bad, name="bad"), {}, faults=[], cuts=1, seconds=0.3, stall=0.15)
     finally:
         for process in LEFT:
             process.kill()
