@@ -41,13 +41,19 @@ async def watched(
         yield lambda event: _tell(stream, event)
         return
     view = View(stream, clock, color=color)
-    async with anyio.create_task_group() as tasks:
-        tasks.start_soon(_redraw, view, every)
-        try:
-            yield view
-        finally:
-            tasks.cancel_scope.cancel()
-            view.draw()
+    try:
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(_redraw, view, every)
+            try:
+                yield view
+            finally:
+                tasks.cancel_scope.cancel()
+                view.draw()
+    except BaseExceptionGroup as group:
+        if len(group.exceptions) > 1:
+            raise
+        # What the run raised is for those around us; that there is a group is our own affair.
+        raise group.exceptions[0] from None
 
 
 async def _redraw(view: "View", every: float) -> None:
@@ -75,6 +81,7 @@ class View:
     def __init__(self, stream: TextIO, clock: Clock, *, color: bool = True) -> None:
         self._stream = stream
         self._is_colored = color
+        self._is_lost = False
         self._clock = clock
         self._zero = clock.now()
         self._picture = Picture()
@@ -90,7 +97,12 @@ class View:
         self._picture.take(event)
 
     def draw(self) -> None:
-        """Draw the block over the last one, in one write; a block that is the same is left."""
+        """Draw the block over the last one, in one write; a block that is the same is left.
+
+        A terminal that is gone is drawn on no more: looking on must not cost the run.
+        """
+        if self._is_lost:
+            return
         now = self._clock.now() - self._zero if self._ended is None else self._ended
         columns, rows = _size(self._stream)
         # The last column stays free: a line that fills it wraps on some terminals.
@@ -98,9 +110,15 @@ class View:
         if self._is_colored:
             lines = tuple(map(colored, lines))
         if lines != self._drawn:
-            self._stream.write(redrawn(len(self._drawn), lines))
-            self._stream.flush()
+            self._write(redrawn(len(self._drawn), lines))
             self._drawn = lines
+
+    def _write(self, text: str) -> None:
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except (OSError, ValueError):  # hung up, or closed
+            self._is_lost = True
 
 
 def _size(stream: TextIO) -> tuple[int, int]:

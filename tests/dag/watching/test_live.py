@@ -155,7 +155,8 @@ async def slow() -> None:
 
 
 @pytest.mark.feature("U11")
-def test_on_a_terminal_one_block_is_redrawn_in_place_until_the_run_ends() -> None:
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_on_a_terminal_one_block_is_redrawn_in_place_until_the_run_ends(backend: str) -> None:
     graph = Graph([Node(name="一" * 40, run=slow), Node(name="quick\x1b[2J", run=slow)])
 
     async def main(stream: io.TextIOWrapper) -> None:
@@ -163,7 +164,7 @@ def test_on_a_terminal_one_block_is_redrawn_in_place_until_the_run_ends() -> Non
             await run(graph, on_event=view)
 
     with terminal(50, 12) as (stream, shown):
-        anyio.run(main, stream)
+        anyio.run(main, stream, backend=backend)
     drawn = b"".join(shown).decode()
     assert drawn.count("\x1b[?2026h") >= 3
     screen = Screen()
@@ -173,6 +174,39 @@ def test_on_a_terminal_one_block_is_redrawn_in_place_until_the_run_ends() -> Non
     assert any(re.match(r"wave 1  ✓ 一", row) for row in screen.rows)
     assert all(sum(2 if east_asian_width(c) in "WF" else 1 for c in s) < 50 for s in screen.rows)
     assert "\x1b[2J" not in drawn
+
+
+class Gone(io.StringIO):
+    """A terminal that was hung up."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def write(self, _text: str) -> int:
+        raise BrokenPipeError
+
+
+def test_a_terminal_that_is_gone_costs_the_run_nothing() -> None:
+    async def main() -> tuple[str, ...]:
+        async with watched(Gone(), every=0.01) as view:
+            return (await run(Graph([Node(name="n", run=slow)]), on_event=view)).warnings
+
+    assert anyio.run(main) == ()
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_what_is_raised_inside_comes_out_as_it_is(backend: str) -> None:
+    class Tty(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    async def main() -> None:
+        async with watched(Tty(), every=0.01):
+            await anyio.sleep(0.02)
+            raise LookupError("mine")
+
+    with pytest.raises(LookupError, match="mine"):
+        anyio.run(main, backend=backend)
 
 
 @pytest.mark.parametrize("line", at(3.2))
