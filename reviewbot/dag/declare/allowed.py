@@ -6,10 +6,11 @@ from pathlib import PurePath
 from types import MappingProxyType
 from typing import Any, cast
 
-from jinja2 import Environment, Undefined, filters, pass_context, pass_environment, tests
+from jinja2 import Environment, Undefined, filters, tests
 from jinja2.runtime import Context
 
 LONGEST_TEXT = 1 << 18
+_PLACES = 30
 
 
 def bounded(text: str) -> str:
@@ -23,7 +24,6 @@ def bounded(text: str) -> str:
     return text
 
 
-@pass_environment
 def join(
     environment: Environment, values: Iterable[Any], between: str = "", attribute: str | None = None
 ) -> str:
@@ -56,7 +56,6 @@ def _itself(value: Any) -> Any:  # noqa: ANN401 - any value
     return value
 
 
-@pass_environment
 def total(environment: Environment, values: Iterable[Any], attribute: str | None = None) -> Any:  # noqa: ANN401 - int or float
     """The sum of numbers; exact for integers."""
     read = filters.make_attrgetter(environment, attribute) if attribute else _itself
@@ -73,14 +72,12 @@ def _number(value: Any) -> float:  # noqa: ANN401 - checked here
 def _gathered(lazy: Callable[..., Any]) -> Callable[..., tuple[Any, ...]]:
     """A filter that gives its values at once: a generator would be true even when it is empty."""
 
-    @pass_context
     def gather(context: Context, /, *args: object, **kwargs: object) -> tuple[Any, ...]:
         return tuple(lazy(context, *args, **kwargs))
 
     return gather
 
 
-@pass_environment
 def unique(
     environment: Environment,
     values: Iterable[Any],
@@ -89,6 +86,11 @@ def unique(
 ) -> tuple[Any, ...]:
     """The values without repetitions, in order."""
     return tuple(filters.do_unique(environment, values, case_sensitive, attribute))
+
+
+def rounded(number: float, places: int = 0) -> float:
+    """The number with so many places after the point, at most 30."""
+    return round(number, max(-_PLACES, min(places, _PLACES)))
 
 
 def trim(text: str) -> str:
@@ -101,36 +103,51 @@ def length(values: Any) -> int:  # noqa: ANN401 - whatever has a length
     return len(values)
 
 
-FILTERS: Mapping[str, Callable[..., Any]] = MappingProxyType(
+OF_VALUES: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {
         "abs": abs,
         "capitalize": str.capitalize,
         "count": length,
         "default": filters.do_default,
-        "first": filters.do_first,
         "float": float,
         "int": int,
-        "join": join,
-        "last": filters.do_last,
         "length": length,
         "lower": str.lower,
-        "map": _gathered(filters.do_map),
-        "max": filters.do_max,
-        "min": filters.do_min,
-        "reject": _gathered(filters.do_reject),
-        "rejectattr": _gathered(filters.do_rejectattr),
-        "round": round,
-        "select": _gathered(filters.do_select),
-        "selectattr": _gathered(filters.do_selectattr),
-        "sort": filters.do_sort,
+        "round": rounded,
         "string": shown,
-        "sum": total,
         "title": str.title,
         "trim": trim,
-        "unique": unique,
         "upper": str.upper,
     }
 )
+"""Filters of a value."""
+
+OF_PARTS: Mapping[str, Callable[..., Any]] = MappingProxyType(
+    {
+        "first": filters.do_first,
+        "join": join,
+        "last": filters.do_last,
+        "max": filters.do_max,
+        "min": filters.do_min,
+        "sort": filters.do_sort,
+        "sum": total,
+        "unique": unique,
+    }
+)
+"""Filters that read attributes of a value's parts, and get the environment for that."""
+
+OF_EACH: Mapping[str, Callable[..., Any]] = MappingProxyType(
+    {
+        "map": _gathered(filters.do_map),
+        "reject": _gathered(filters.do_reject),
+        "rejectattr": _gathered(filters.do_rejectattr),
+        "select": _gathered(filters.do_select),
+        "selectattr": _gathered(filters.do_selectattr),
+    }
+)
+"""Filters that apply others to each part, and get the context for that."""
+
+FILTERS = frozenset({*OF_VALUES, *OF_PARTS, *OF_EACH})
 
 TESTS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {

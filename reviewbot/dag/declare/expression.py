@@ -10,7 +10,8 @@ from jinja2 import Template
 from jinja2.exceptions import TemplateError
 
 from reviewbot.dag.condition import Condition
-from reviewbot.dag.declare.inference import Inference, Scope
+from reviewbot.dag.declare.grammar import Scope
+from reviewbot.dag.declare.inference import Inference
 from reviewbot.dag.declare.sandbox import SANDBOX, evaluated, rendered
 from reviewbot.dag.error import GraphError
 

@@ -1,8 +1,8 @@
 """Reading the tree of an expression or template: what may stand there, what it asks, its type."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from types import MappingProxyType
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from jinja2 import nodes
 
@@ -10,25 +10,8 @@ from reviewbot.dag.annotation import classes, text
 from reviewbot.dag.declare import allowed
 from reviewbot.dag.declare.attributes import attribute_of, element_of, item_of, union
 from reviewbot.dag.declare.comparison import compared
+from reviewbot.dag.declare.grammar import FORMS, GIVES, LOOP, READS, SELECTS, Loop, Scope
 from reviewbot.dag.error import GraphError, nearest
-
-Scope: TypeAlias = Mapping[str, Any]
-
-_LOOP: Scope = MappingProxyType(
-    {
-        **dict.fromkeys(("index", "index0", "revindex", "revindex0", "length"), int),
-        **dict.fromkeys(("first", "last"), bool),
-    }
-)
-_GIVES: Scope = MappingProxyType(
-    {
-        **dict.fromkeys(("count", "length", "int"), int),
-        **dict.fromkeys(("join", "lower", "upper", "title", "trim", "capitalize", "string"), str),
-        "float": float,
-    }
-)
-_READS = frozenset({"map", "sum", "sort", "unique", "min", "max", "join"})
-_SELECTS = frozenset({"selectattr", "rejectattr"})
 
 
 class Inference:
@@ -89,7 +72,7 @@ class Inference:
                 self._refuse(name)
             else:
                 found[name.name] = element if len(names) == 1 else Any
-        within = {**inner, "loop": _Loop, **found}
+        within = {**inner, "loop": Loop, **found}
         if tree.test is not None:
             self.expression(tree.test, within)
         self._statements(tree.body, within)
@@ -171,7 +154,7 @@ class Inference:
         if name.startswith("_"):
             self._say(f"{name!r} is private")
             return Any
-        if of is _Loop:
+        if of is Loop:
             return self._of_loop(name)
         try:
             return attribute_of(of, name)
@@ -180,9 +163,9 @@ class Inference:
             return Any
 
     def _of_loop(self, name: str) -> Any:  # noqa: ANN401 - an annotation
-        if name not in _LOOP:
-            self._say(f"a loop has no {name!r}{nearest(name, _LOOP)}")
-        return _LOOP.get(name, Any)
+        if name not in LOOP:
+            self._say(f"a loop has no {name!r}{nearest(name, LOOP)}")
+        return LOOP.get(name, Any)
 
     def _item(self, of: Any, place: nodes.Expr, inner: Scope) -> Any:  # noqa: ANN401 - annotations
         if isinstance(place, nodes.Slice):
@@ -206,10 +189,23 @@ class Inference:
             self.expression(part.value if isinstance(part, nodes.Keyword) else part, inner)
         if tree.dyn_args is not None or tree.dyn_kwargs is not None:
             self._say(f"write out what the filter {tree.name!r} is given")
+        self._applied(tree)
         element = element_of(given)
         for path in _attributes(tree):
             element = self._path(element, path)
-        return _GIVES.get(tree.name, Any)
+        return GIVES.get(tree.name, Any)
+
+    def _applied(self, tree: nodes.Filter) -> None:
+        """Whether the filter or test that is applied to each part is one that may be."""
+        if tree.name not in allowed.OF_EACH:
+            return
+        place = 1 if tree.name in SELECTS else 0
+        what, known = ("filter", allowed.FILTERS) if tree.name == "map" else ("test", allowed.TESTS)
+        for one in tree.args[place : place + 1]:
+            if isinstance(one, nodes.Const):
+                self._named(what, str(one.value), known)
+            else:
+                self._say(f"write out which {what} is applied by {tree.name!r}")
 
     def _path(self, of: Any, path: str) -> Any:  # noqa: ANN401 - annotations
         for name in path.split("."):
@@ -242,47 +238,22 @@ class Inference:
         for part in tree.iter_child_nodes():
             self.expression(part.value if isinstance(part, nodes.Keyword) else part, inner)
 
-    def _named(self, what: str, name: str, known: Mapping[str, object]) -> None:
+    def _named(self, what: str, name: str, known: Collection[str]) -> None:
         if name not in known:
             self._say(f"unknown {what} {name!r}{nearest(name, known)}")
 
     def _refuse(self, tree: nodes.Node) -> Any:  # noqa: ANN401 - nobody knows its type
-        what = _FORMS.get(type(tree), type(tree).__name__.lower())
+        what = FORMS.get(type(tree), type(tree).__name__.lower())
         self._say(f"{what} is not allowed here")
         return Any
-
-
-class _Loop:
-    """Stands for the type of `loop`."""
-
-
-_FORMS: Mapping[type[nodes.Node], str] = MappingProxyType(
-    {
-        nodes.Call: "calling something",
-        nodes.Pow: "raising to a power (**)",
-        nodes.Assign: "{% set %}",
-        nodes.AssignBlock: "{% set %}",
-        nodes.For: "a recursive loop",
-        nodes.Tuple: "a tuple",
-        nodes.Dict: "a mapping",
-        nodes.Filter: "{% filter %}",
-        nodes.FilterBlock: "{% filter %}",
-        nodes.Include: "{% include %}",
-        nodes.Import: "{% import %}",
-        nodes.FromImport: "{% import %}",
-        nodes.Extends: "{% extends %}",
-        nodes.Macro: "{% macro %}",
-        nodes.CallBlock: "{% call %}",
-    }
-)
 
 
 def _attributes(tree: nodes.Filter) -> Iterable[str]:
     """The attribute paths that a filter is told to read, as far as they are written out."""
     named = [one.value for one in tree.kwargs if one.key == "attribute"]
-    if tree.name in _SELECTS:
+    if tree.name in SELECTS:
         named += tree.args[:1]
-    if tree.name not in _READS | _SELECTS:
+    if tree.name not in READS | SELECTS:
         return ()
     return [
         one.value for one in named if isinstance(one, nodes.Const) and isinstance(one.value, str)

@@ -5,12 +5,11 @@ with anything else is refused when it is loaded. What is left is bounded by the 
 of the values it is given.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from types import ModuleType
 from typing import Any, NoReturn
 
-from jinja2 import StrictUndefined, Template, nodes, pass_context
+from jinja2 import StrictUndefined, Template, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.parser import Parser
 from jinja2.runtime import Context
@@ -18,10 +17,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from reviewbot.dag.declare import allowed
 from reviewbot.dag.declare.allowed import LONGEST_TEXT
+from reviewbot.dag.declare.work import FILTERS, TESTS, WORK, Work, guarded
 
-_MOST_STEPS = 100_000
 _MOST_BITS = 1_024
-_STEPS = "_steps"
 _RESULT = "_result"
 
 
@@ -34,8 +32,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
         # nosec B701: what is rendered is text; who makes HTML of it escapes it there
         super().__init__(undefined=StrictUndefined, autoescape=False, finalize=allowed.shown)
         self.globals.clear()
-        self.filters = {**allowed.FILTERS, "_each": _each, "_concat": _concat}
-        self.tests = dict(allowed.TESTS)
+        self.filters = dict(FILTERS)
+        self.tests = dict(TESTS)
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 - any value
         """A public attribute, or the item of a mapping, that is a plain value."""
@@ -72,6 +70,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:  # noqa: ANN401 - any values
         """Arithmetic on numbers, and joining of short texts."""
         if operator == "+" and isinstance(left, str) and isinstance(right, str):
+            context[WORK].add(len(left) + len(right))
             return allowed.bounded(left + right)
         if not isinstance(left, int | float) or not isinstance(right, int | float):
             both = f"{type(left).__name__} {operator} {type(right).__name__}"
@@ -115,28 +114,6 @@ def _check_bits(left: int, right: int) -> None:
         raise OverflowError(f"a number of more than {_MOST_BITS:,} bits")
 
 
-@dataclass(slots=True)
-class _Steps:
-    """How many turns the loops of one evaluation have made."""
-
-    count: int = 0
-
-
-@pass_context
-def _each(context: Context, values: Iterable[Any]) -> Iterator[Any]:
-    """The values of a loop, counted with those of all loops of this evaluation."""
-    steps = context[_STEPS]
-    for value in values:
-        steps.count += 1
-        if steps.count > _MOST_STEPS:
-            raise OverflowError(f"more than {_MOST_STEPS:,} steps")
-        yield value
-
-
-def _concat(values: Iterable[Any]) -> str:
-    return allowed.bounded("".join(map(allowed.shown, values)))
-
-
 def evaluated(expression: Template, inputs: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value
     """The value of an expression.
 
@@ -145,7 +122,7 @@ def evaluated(expression: Template, inputs: Mapping[str, Any]) -> Any:  # noqa: 
         SecurityError: it reads something that is no plain value.
         OverflowError: it asks for too much.
     """
-    context = expression.new_context({**inputs, _STEPS: _Steps()})
+    context = expression.new_context({**inputs, WORK: Work()})
     for _ in expression.root_render_func(context):
         pass
     value = context.vars[_RESULT]
@@ -162,35 +139,12 @@ def rendered(template: Template, inputs: Mapping[str, Any]) -> str:
     """
     pieces: list[str] = []
     length = 0
-    for piece in template.root_render_func(template.new_context({**inputs, _STEPS: _Steps()})):
+    for piece in template.root_render_func(template.new_context({**inputs, WORK: Work()})):
         pieces.append(piece)
         length += len(piece)
         if length > LONGEST_TEXT:
             raise OverflowError(f"a text of more than {LONGEST_TEXT:,} characters")
     return "".join(pieces)
-
-
-def guarded(tree: Any) -> Any:  # noqa: ANN401 - the same kind of tree
-    """The tree with every loop counted and every joining of texts bounded."""
-    for loop in tree.find_all(nodes.For):
-        loop.iter = _filtered(loop.iter, "_each")
-    if isinstance(tree, nodes.Concat):
-        return guarded(_filtered(nodes.List(tree.nodes, lineno=tree.lineno), "_concat"))
-    for node in tree.find_all(nodes.Node):
-        for name, value in node.iter_fields():
-            if isinstance(value, nodes.Concat):
-                setattr(node, name, _joined(value))
-            elif isinstance(value, list):
-                value[:] = [_joined(one) if isinstance(one, nodes.Concat) else one for one in value]
-    return tree
-
-
-def _joined(concat: nodes.Concat) -> nodes.Filter:
-    return _filtered(nodes.List(concat.nodes, lineno=concat.lineno), "_concat")
-
-
-def _filtered(tree: nodes.Expr, name: str) -> nodes.Filter:
-    return nodes.Filter(tree, name, [], [], None, None, lineno=tree.lineno)
 
 
 SANDBOX = Sandbox()

@@ -216,7 +216,7 @@ def without_skip(policy: dict[str, Any]) -> dict[str, Any]:
 
 
 @pytest.mark.feature("S21")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(documents())
 def test_any_graph_survives_the_way_to_json_and_back(document: dict[str, Any]) -> None:
     registry = Registry(kinds={"add": add})

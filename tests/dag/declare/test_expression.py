@@ -149,6 +149,9 @@ REFUSED = {
     "n >": "not understood: unexpected 'end of template'",
     "n.real()": "calling something is not allowed here",
     "{'a': 1}": "a mapping is not allowed here",
+    "all|map('uper')|first": "unknown filter 'uper'; did you mean 'upper'?",
+    "all|selectattr('count', 'gtt', 5)|first": "unknown test 'gtt'; did you mean 'gt'?",
+    "all|map(raw)|first": "write out which filter is applied by 'map'",
     "n|round(*raw)": "write out what the filter 'round' is given",
 }
 

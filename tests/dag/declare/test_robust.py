@@ -52,7 +52,7 @@ def told(made: Callable[[], object]) -> tuple[str, ...] | None:
     return None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=70, deadline=None)
 @given(st.sampled_from(PLACES), junk)
 def test_one_wrong_thing_anywhere_is_a_problem_or_fine(place: tuple[Any, ...], value: Any) -> None:
     document = deepcopy(WHOLE)
@@ -64,7 +64,7 @@ def test_one_wrong_thing_anywhere_is_a_problem_or_fine(place: tuple[Any, ...], v
     assert told(lambda: load_data(document, REGISTRY)) != ()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(st.sampled_from(PLACES))
 def test_one_thing_left_out_anywhere_is_a_problem_or_fine(place: tuple[Any, ...]) -> None:
     document = deepcopy(WHOLE)
@@ -76,7 +76,7 @@ def test_one_thing_left_out_anywhere_is_a_problem_or_fine(place: tuple[Any, ...]
     assert told(lambda: load_data(document, REGISTRY)) != ()
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(st.data())
 def test_a_text_with_one_wrong_character_is_a_document_or_a_list_of_problems(
     data: st.DataObject,
