@@ -70,9 +70,10 @@ def _check_locks(graph: Graph) -> None:
 
 
 def _priced(graph: Graph, prefix: str = "") -> Iterator[tuple[str, Node]]:
-    """Nodes that say what they cost, by path, also those of subgraphs."""
+    """Nodes that say what they, or their backups, cost; by path, also those of subgraphs."""
     for name, node in graph.nodes.items():
-        if node.policy.cost is not None:
+        policy = node.policy
+        if policy.cost is not None or any(each.cost is not None for each in policy.backups):
             yield prefix + name, node
         if isinstance(node.run, Nested):
             yield from _priced(node.run.graph, f"{prefix}{name}/")
