@@ -132,4 +132,6 @@ def _understood(text: str) -> Iterator[None]:
         raise
     except (TemplateError, ArithmeticError, SyntaxError, ValueError) as error:
         why = error.message if isinstance(error, TemplateError) else error
-        raise GraphError([f"not understood: {why}"], phase="declare") from error
+        line = getattr(error, "lineno", None) or 1
+        place = f" (line {line} of it)" if isinstance(error, TemplateError) and line > 1 else ""
+        raise GraphError([f"not understood: {why}{place}"], phase="declare") from error

@@ -25,6 +25,7 @@ class Inference:
         self.scope = scope
         self.names: dict[str, None] = {}
         self._wrong: list[str] = []
+        self._line = 1
 
     def check(self) -> None:
         """Say what is wrong.
@@ -36,10 +37,12 @@ class Inference:
             raise GraphError(dict.fromkeys(self._wrong), phase="declare")
 
     def _say(self, what: str) -> None:
-        self._wrong.append(what)
+        place = f" (line {self._line} of it)" if self._line > 1 else ""
+        self._wrong.append(f"{what}{place}")
 
     def statement(self, tree: nodes.Node, inner: Scope = MappingProxyType({})) -> None:
         """Read a part of a template; `inner` are the names of the loops around it."""
+        self._line = tree.lineno
         match tree:
             case nodes.Template(body=body):
                 self._statements(body, inner)
@@ -86,6 +89,7 @@ class Inference:
 
     def expression(self, tree: nodes.Node, inner: Scope = MappingProxyType({})) -> Any:  # noqa: ANN401, C901, PLR0911, PLR0912 - one case per form
         """The annotation of what an expression gives."""
+        self._line = tree.lineno
         match tree:
             case nodes.Name(name=name):
                 return self._name(name, inner)

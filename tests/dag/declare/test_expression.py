@@ -217,6 +217,22 @@ def test_a_condition_needs_what_its_expression_names() -> None:
     assert made == Condition(text="lint.count > 0 and change.title", test=test, edges=edges)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("one\n{{ lint.cuont }}\n", "Analysis has no 'cuont'; did you mean 'count'? (line 2"),
+        ("{% if n %}\n\n{{ lnt }}{% endif %}", "unknown name 'lnt'; did you mean 'lint'? (line 3"),
+        ("one\n{% if n %}", "not understood: Unexpected end of template."),
+        ("{{ n }}\n\n{% set n = 1 %}", "{% set %} is not allowed here (line 3 of it)"),
+    ],
+)  # fmt: skip
+def test_a_mistake_in_a_long_template_is_told_by_its_line(text: str, said: str) -> None:
+    with pytest.raises(GraphError) as caught:
+        template(text, SCOPE)
+    assert caught.value.problems[0].startswith(said)
+    assert caught.value.problems[0].endswith(" of it)")
+
+
 def test_a_template_writes_text_and_numbers() -> None:
     made = template(
         "{{ change.title }}:{% for one in all if one.count %} {{ loop.index }}={{ one.count }}"

@@ -5,6 +5,7 @@ import pytest
 from reviewbot.dag.declare.load import load
 from reviewbot.dag.declare.registry import Registry
 from reviewbot.dag.graph import Graph
+from reviewbot.dag.items import Each
 from reviewbot.dag.nested import nested
 from reviewbot.dag.node import node
 from reviewbot.dag.policy import Policy
@@ -52,6 +53,14 @@ def test_a_graph_of_the_registry_is_a_kind_like_any_other() -> None:
     text = "version: 1\ninputs: {it: Change}\nnodes: {a: {use: pack, inputs: {change: it}}}"
     graph = load(text, REGISTRY | Registry(kinds={"pack": PACK})).graph
     assert graph.nodes["a"] == nested("a", PACK, inputs={"change": "it"})
+
+
+def test_a_graph_may_be_mapped_over_items() -> None:
+    text = "version: 1\ninputs: {all: 'tuple[Change, ...]'}\n"
+    text += "nodes: {a: {use: pack, gives: merge, each: {change: all}}}"
+    graph = load(text, REGISTRY | Registry(kinds={"pack": PACK})).graph
+    each = Each(over={"change": "all"})
+    assert graph.nodes["a"] == nested("a", PACK, gives="merge", each=each)
 
 
 @pytest.mark.anyio
