@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,6 +88,8 @@ def written_down(
             return
         with found.record or nullcontext():
             yield found
+        with suppress(JournalError, OSError):  # what is kept too long hurts nobody
+            journal.forget(keep=_KEPT)
 
 
 def _without(error: Exception, keeping: Keeping) -> WrittenDown:

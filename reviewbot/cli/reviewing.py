@@ -1,6 +1,8 @@
 """The middle of every review, whoever asked for it: open the change, run the graph, lay it out."""
 
+import math
 import time
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 
 from reviewbot.cli.configuration import Overrides, configure, equipped
@@ -8,15 +10,17 @@ from reviewbot.cli.early import door
 from reviewbot.cli.journal import written_down
 from reviewbot.cli.signals import stop_on_signals
 from reviewbot.cli.surroundings import Surroundings
-from reviewbot.cli.watching import watching
+from reviewbot.cli.watching import Look, watching
 from reviewbot.cli.wiring import lanes, verdict_policy
 from reviewbot.cli.wishes import Wishes
 from reviewbot.dag.graph import Graph
+from reviewbot.dag.run import Run
 from reviewbot.dag.runner import run
 from reviewbot.dag.running.options import Options
 from reviewbot.errors import UsageError
 from reviewbot.pipeline import CHANGE, reported, review_graph
 from reviewbot.process import Sandbox
+from reviewbot.review.analysis import Change
 from reviewbot.review.diff import Diff
 from reviewbot.review.report import Report
 from reviewbot.settings import Settings
@@ -71,14 +75,7 @@ async def reviewed(
     async with (
         programs.ready(),
         stop_on_signals() as stop,
-        open_change(
-            request,
-            programs=programs,
-            cache=around.cache_of(request.remote.url if request.remote else request.path),
-            virtual_env=around.virtual_env,
-            home=around.home,
-            runner_temp=around.runner_temp,
-        ) as found,
+        _opening(request, programs, around) as found,
     ):
         chosen = configure(
             found.change,
@@ -87,30 +84,59 @@ async def reviewed(
             overrides=Overrides.of(around.variables, wishes.overrides),
         )
         opened = replace(found, change=equipped(found.change, chosen.settings))
-        end = started + (seconds or chosen.settings.defaults.deadline)
+        limits = Options(
+            max_parallel=wishes.max_parallel or _max_parallel(chosen.settings),
+            deadline=started + (seconds or chosen.settings.defaults.deadline),
+            grace=_GRACE,
+            stop=stop,
+        )
         graph = _graph(wishes, opened, chosen.settings, programs)
-        keeping = wishes.keeping(opened.change.cache)
-        in_actions = around.variables.get("GITHUB_ACTIONS") == "true"
-        with written_down(keeping, graph, opened.change, chosen.settings) as journaled:
-            async with watching(wishes, in_actions=in_actions) as watcher:
-                options = Options(
-                    max_parallel=wishes.max_parallel or _max_parallel(chosen.settings),
-                    deadline=max(end - time.monotonic(), 0.001),
-                    grace=_GRACE,
-                    stop=stop,
-                    record=journaled.record,
-                    on_event=watcher,
-                )
-                result = await run(graph, {CHANGE: opened.change}, options)
-        said = (*opened.notes, *chosen.notes, *journaled.notes, *programs.notes)
+        result, notes = await _run(graph, opened.change, chosen.settings, wishes, around, limits)
+        said = (*opened.notes, *chosen.notes, *notes, *programs.notes, *result.warnings)
         taken = time.monotonic() - started
         return Reviewed(
-            report=reported(result, opened.change, seconds=taken, notes=(*said, *result.warnings)),
+            report=reported(result, opened.change, seconds=taken, notes=said),
             sentence=opened.selection.sentence,
             diff=opened.change.diff,
             settings=chosen.settings,
             interrupted=stop.is_set(),
         )
+
+
+def _opening(
+    request: Request, programs: Sandbox, around: Surroundings
+) -> AbstractAsyncContextManager[OpenedChange]:
+    return open_change(
+        request,
+        programs=programs,
+        cache=around.cache_of(request.remote.url if request.remote else request.path),
+        virtual_env=around.virtual_env,
+        home=around.home,
+        runner_temp=around.runner_temp,
+    )
+
+
+async def _run(
+    graph: Graph,
+    change: Change,
+    settings: Settings,
+    wishes: Wishes,
+    around: Surroundings,
+    limits: Options,
+) -> tuple[Run, tuple[str, ...]]:
+    """Run the graph, written down and watched; what there is to say about that comes with it.
+
+    The deadline of the limits is a moment on the monotonic clock.
+    """
+    look = Look(
+        in_actions=around.variables.get("GITHUB_ACTIONS") == "true",
+        color=not around.variables.get("NO_COLOR"),
+    )
+    with written_down(wishes.keeping(change.cache), graph, change, settings) as journaled:
+        async with watching(wishes, look) as watcher:
+            left = max((limits.deadline or math.inf) - time.monotonic(), 0.001)
+            options = limits.but(deadline=left, record=journaled.record, on_event=watcher)
+            return await run(graph, {CHANGE: change}, options), journaled.notes
 
 
 def _graph(wishes: Wishes, opened: OpenedChange, settings: Settings, programs: Sandbox) -> Graph:

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -18,13 +19,26 @@ from reviewbot.dag.watching.together import Watcher, together
 from reviewbot.errors import UsageError
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How standard error is read.
+
+    Attributes:
+        in_actions: by a runner of GitHub, which folds what is grouped.
+        color: whether a terminal may be given colours; https://no-color.org
+    """
+
+    in_actions: bool = False
+    color: bool = True
+
+
 @asynccontextmanager
-async def watching(wishes: Wishes, *, in_actions: bool) -> AsyncIterator[Watcher]:
+async def watching(wishes: Wishes, look: Look) -> AsyncIterator[Watcher]:
     """A listener for the engine that tells everybody who wants to know.
 
     Args:
         wishes: who that is.
-        in_actions: whether a runner of GitHub reads the log, and folds what is grouped.
+        look: how standard error is read.
 
     Raises:
         UsageError: the file for the events cannot be written.
@@ -33,10 +47,10 @@ async def watching(wishes: Wishes, *, in_actions: bool) -> AsyncIterator[Watcher
         everybody = (*others, *_traces(wishes.trace))
         if wishes.quiet:
             yield together(*everybody)
-        elif in_actions:
+        elif look.in_actions:
             yield together(Groups(_log), *everybody)
         else:
-            async with watched(sys.stderr) as view:
+            async with watched(sys.stderr, color=look.color) as view:
                 yield together(view, *everybody)
 
 
