@@ -9,6 +9,7 @@ from pathlib import Path
 from reviewbot.dag.journal.audit import Deviation, deviation, deviations
 from reviewbot.dag.journal.error import JournalError
 from reviewbot.dag.journal.reader import Reader, RecordedRun, RunSummary, State
+from reviewbot.dag.trace.check import problems, trace_problems
 from reviewbot.dag.trace.document import SCHEMA, Section, Trace
 from reviewbot.dag.trace.record import Notes, sketched, traced
 from reviewbot.errors import UsageError
@@ -42,7 +43,7 @@ class Runs:
         """
         named = self._named(name)
         with _refused(), Reader.open(self._file) as reader:
-            return _traced(reader.load(named))
+            return _sound(_traced(reader.load(named)), self._file)
 
     def deviations(self, name: str, other: str) -> tuple[Deviation, ...]:
         """In what a run differs from another one: where they part first, then all the rest.
@@ -110,11 +111,19 @@ def read_trace(file: Path) -> Trace:
     from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415
 
     try:
-        return TypeAdapter(Trace).validate_json(text)
+        trace = TypeAdapter(Trace).validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(map(str, first["loc"])) or "the document"
         raise UsageError(f"{file}: {place}: {first['msg']}") from error
+    return _sound(trace, file)
+
+
+def _sound(trace: Trace, file: Path) -> Trace:
+    """The trace, unless somebody made one up that cannot be drawn."""
+    for problem in trace_problems(trace):
+        raise UsageError(f"{file}: {problem}")
+    return trace
 
 
 def _graph(picture: str) -> Section:
@@ -126,18 +135,23 @@ def _graph(picture: str) -> Section:
     from pydantic import TypeAdapter, ValidationError  # noqa: PLC0415 - as above
 
     try:
-        return TypeAdapter(Section).validate_json(picture)
+        section = TypeAdapter(Section).validate_json(picture)
     except ValidationError as error:
         raise UsageError("what the journal holds of the graph is no graph") from error
+    for problem in problems(section):
+        raise UsageError(f"what the journal holds of the graph is no graph: {problem}")
+    return section
 
 
 def _text(file: Path) -> bytes:
     try:
-        if file.stat().st_size > _LARGEST:
-            raise UsageError(f"{file}: larger than {_LARGEST >> 20} MB")
-        return file.read_bytes()
+        with file.open("rb") as stream:
+            text = stream.read(_LARGEST + 1)
     except OSError as error:
         raise UsageError(f"{file}: {error.strerror}") from error
+    if len(text) > _LARGEST:
+        raise UsageError(f"{file}: larger than {_LARGEST >> 20} MB")
+    return text
 
 
 def _schema(text: bytes) -> str:

@@ -142,6 +142,28 @@ def test_before_any_run_a_node_says_what_would_keep_it_from_running(
     assert "runs       not: configuration: switched off at .reviewbot.yml:1" in off
 
 
+MADE_UP = {
+    '"name": "b", "wave": 1000000000': "b is in wave 1000000000 of 2 nodes",
+    '"name": "b", "wave": -1': "b is in wave -1 of 2 nodes",
+    '"name": "a"': "a is there twice",
+    '"name": "b", "kind": "thing"': "b is of no known kind: thing",
+    '"name": "b", "edges": [{"parameter": "c", "node": "c"}]': "b needs c, which does not stand",
+    '"name": "b", "edges": [{"parameter": "b", "node": "b"}]': "b needs b, which does not stand",
+    '"name": "b", "when_edges": [{"parameter": "a", "node": "a", "kind": "x"}]': "no known way: x",
+    '"name": "b", "outcome": {"status": "great"}': "b ended in no known way: great",
+    '"name": "b", "outcome": {"status": "failed", "seconds": -1}': "b takes no time that can be",
+    '"name": "b", "outcome": {"status": "failed", "started": 1e300}': "b takes no time that can be",
+    '"name": "b", "slack": 1e300': "b has no slack that can be",
+    '"name": "b", "items": [{"key": "k", "id": "i", "outcome": {"status": ""}}]': "b[k] ended in",
+    '"name": "b", "inner": {"nodes": [{"name": "c", "kind": ""}]}': "b/c is of no known kind",
+}
+
+
+def made_up(node: str) -> str:
+    """A trace of a node `a` and this one."""
+    return f'{{"schema": "reviewbot.trace/1", "graph": {{"nodes": [{{"name": "a"}}, {{{node}}}]}}}}'
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
@@ -151,6 +173,7 @@ def test_before_any_run_a_node_says_what_would_keep_it_from_running(
         ('{"schema": "reviewbot.trace/9"}', "its schema is reviewbot.trace/9, not"),
         ('{"schema": "reviewbot.trace/1"}', "graph: "),
         ('{"schema": "reviewbot.trace/1", "graph": {"nodes": [{}]}}', "graph.nodes.0.name"),
+        *((made_up(part), said) for part, said in MADE_UP.items()),
     ],
 )
 def test_what_is_no_trace_is_refused_by_name(tmp_path: Path, content: str, said: str) -> None:

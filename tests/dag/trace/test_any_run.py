@@ -23,6 +23,7 @@ from reviewbot.dag.nested import nested
 from reviewbot.dag.node import Node
 from reviewbot.dag.runner import run
 from reviewbot.dag.running.events import Event
+from reviewbot.dag.trace.check import trace_problems
 from reviewbot.dag.trace.document import Trace
 from reviewbot.dag.trace.text import written
 from reviewbot.dag.watching.collecting import Collector
@@ -87,6 +88,7 @@ def test_every_run_has_a_trace_and_every_trace_its_pictures(graph: Graph) -> Non
     assert anyio.run(main) == ()
     (trace,) = found
     assert TRACES.validate_json(written(trace)) == trace
+    assert list(trace_problems(trace)) == []
     for step in steps(trace.graph):
         assert step.outcome is not None
         told = explanation(step)
