@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import is_dataclass
 from enum import Enum
 from functools import cached_property, reduce
 from operator import or_
@@ -88,10 +89,19 @@ def _attribute(one: Any, name: str) -> Any:  # noqa: ANN401 - as above
 
 
 def _missing(one: Any, whole: type, name: str, hints: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    if any("__getattr__" in vars(each) for each in whole.__mro__):
+    if not _is_closed(whole):
         return Any
     known = [*hints, *(each for each in dir(whole) if _is_read(whole, each))]
     raise LookupError(f"{text(one)} has no {name!r}{nearest(name, known)}")
+
+
+def _is_closed(whole: type) -> bool:
+    """Whether the class says all its attributes: others may set some where nobody sees it."""
+    if hasattr(whole, "__pydantic_fields__"):
+        return getattr(whole, "model_config", {}).get("extra") != "allow"
+    if any("__getattr__" in vars(each) for each in whole.__mro__):
+        return False
+    return is_dataclass(whole) or issubclass(whole, Enum | tuple) or not whole.__dictoffset__
 
 
 def _is_read(whole: type, name: str) -> bool:

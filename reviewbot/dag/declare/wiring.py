@@ -1,6 +1,6 @@
 """What is wrong between the nodes of a section, each at its place in the document."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -83,8 +83,3 @@ class Wiring:
 
     def _line(self, name: str) -> int:
         return self.lines.get((*self.path, name), 0)
-
-
-def duplicates(names: Iterable[str], inputs: Iterable[str]) -> Iterator[str]:
-    """Names that stand for a node and for an input."""
-    return (name for name in names if name in set(inputs))

@@ -154,6 +154,16 @@ def test_what_has_no_name_in_the_registry_is_named_and_not_written() -> None:
     )
 
 
+def test_what_a_document_cannot_say_is_refused_and_not_bent() -> None:
+    odd = node(act).bind("odd", inputs={"merge": "mypy"})
+    odd = replace(odd, edges=(replace(odd.edges[0], expects=int | Analysis),))
+    graph = Graph([node(mypy), odd], {"change": Change})
+    with pytest.raises(GraphError) as caught:
+        written(graph, REGISTRY)
+    said = "'odd' cannot be written: its edges or type differ from its kind's"
+    assert caught.value.problems == (said,)
+
+
 def test_an_unknown_kind_or_condition_in_data_is_an_error_and_never_nothing() -> None:
     data = written(declared(EVERYTHING).graph, REGISTRY)
     data["nodes"]["both"]["use"] = "boht"

@@ -145,6 +145,18 @@ def test_a_map_is_declared_with_its_key_and_its_limits() -> None:
     assert found.nodes["long"] == node(text).bind("long", each=each)
 
 
+def test_a_kind_that_maps_already_can_be_given_something_else_to_map_over() -> None:
+    kind = node(text).bind("text", each={"hunk": "hunks"})
+    registry = Registry(kinds={"text": kind}, types={"Change": Change})
+    found = load(
+        "version: 1\ninputs: {change: Change, hunks: 'list[str]', others: 'list[str]'}\n"
+        "nodes: {a: {use: text}, b: {use: text, inputs: {hunk: others}}}",
+        registry,
+    ).graph
+    assert found.nodes["a"] == kind.bind("a")
+    assert found.nodes["b"] == kind.bind("b", inputs={"hunk": "others"})
+
+
 @pytest.mark.anyio
 @pytest.mark.feature("E31")
 async def test_a_declared_map_runs_once_per_item_with_its_constants() -> None:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, Literal, NewType, TypedDict, TypeVar
+from typing import Any, Generic, Literal, NamedTuple, NewType, TypedDict, TypeVar
 
 import pytest
+from pydantic import BaseModel
 
 from reviewbot.dag.condition import Condition
 from reviewbot.dag.declare.expression import condition, expression, template
@@ -25,6 +27,7 @@ class Row(TypedDict):
     line: int
 
 
+@dataclass
 class Box(Generic[T]):
     """A generic with an annotation."""
 
@@ -42,6 +45,35 @@ class Open:
         return len(name)
 
 
+class Loose:
+    """What it has nobody told."""
+
+    known: int
+
+    def __init__(self) -> None:
+        self.hidden = 3
+
+
+class Pair(NamedTuple):
+    """A tuple with names."""
+
+    left: str
+    right: int
+
+
+class Model(BaseModel):
+    """A model of pydantic."""
+
+    size: int = 3
+
+
+class Later:
+    """An annotation that nobody can read."""
+
+    left: "Unknown"  # type: ignore[name-defined] # noqa: F821 - that is the case
+    __slots__ = ("left",)
+
+
 Number = NewType("Number", int)
 
 SCOPE: dict[str, Any] = {
@@ -56,6 +88,10 @@ SCOPE: dict[str, Any] = {
     "row": Row,
     "box": Box[Analysis],
     "open": Open,
+    "loose": Loose,
+    "pair": Pair,
+    "model": Model,
+    "later": Later,
     "raw": Any,
     "thing": object,
     "n": int,
@@ -96,6 +132,13 @@ GIVES = {
     "box.all[0].level": Level,
     "open.whatever": Any,
     "raw.whatever.else_": Any,
+    "loose.hidden": Any,
+    "loose.known": int,
+    "pair.right": int,
+    "model.size": int,
+    "later.left": Any,
+    "path.parent.name": Any,
+    "all|sum(attribute='count')": Any,
     "thing.whatever": Any,
     "lint.names|join(', ')|upper": str,
     "all|map(attribute='count')|sum": Any,
@@ -130,6 +173,11 @@ REFUSED = {
     "lint.count + 'a'": "only numbers are calculated with, not str",
     "lint + 1": "only numbers are calculated with, not Analysis",
     "'a' ~ lint": "a template prints text and numbers, not Analysis",
+    "pair.lft": "Pair has no 'lft'; did you mean 'left'?",
+    "model.sise": "Model has no 'sise'; did you mean 'size'?",
+    "later.lft": "Later has no 'lft'; did you mean 'left'?",
+    "path.nme": "Path has no 'nme'; did you mean 'name'?",
+    "raw._private": "'_private' is private",
     "row.pth": "Row has no 'pth'; did you mean 'path'?",
     "row['pth']": "Row has no 'pth'; did you mean 'path'?",
     "box.insid": "Box[Analysis] has no 'insid'; did you mean 'inside'?",

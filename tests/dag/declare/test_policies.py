@@ -12,6 +12,7 @@ from reviewbot.dag.declare.expression import expression
 from reviewbot.dag.declare.load import load
 from reviewbot.dag.declare.policy_entries import PolicyEntry
 from reviewbot.dag.declare.registry import Registry
+from reviewbot.dag.error import GraphError
 from reviewbot.dag.failure import FailureKind, Route
 from reviewbot.dag.node import Bound, node
 from reviewbot.dag.policy import Backup, Breaker, Cache, Cost, Fallback, Invariant, Policy
@@ -174,6 +175,23 @@ def test_what_is_wrong_in_the_defaults_is_said_once() -> None:
     assert problems(f"defaults: {{retry: {{on: [OSErr]}}}}\n{nodes}") == [
         "3: unknown error 'OSErr'; did you mean 'OSError'?"
     ]
+
+
+class Handle:
+    """Something that no document can write."""
+
+
+async def opened(handle: Handle) -> int:
+    raise NotImplementedError
+
+
+def test_a_constant_of_a_type_without_a_form_is_refused() -> None:
+    with pytest.raises(GraphError) as caught:
+        load(
+            "version: 1\nnodes: {a: {use: opened, with: {handle: 3}}}",
+            Registry(kinds={"opened": opened}),
+        )
+    assert caught.value.problems == ("graph.yml:2: handle: Handle is expected, it is 3",)
 
 
 def test_errors_are_sorted_by_the_first_type_that_fits() -> None:

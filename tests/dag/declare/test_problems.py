@@ -183,6 +183,35 @@ TABLE = {
         "nodes: {lint: {use: ruff, fallback: {cuont: 3}}}",
         ["3: fallback: an unknown key at cuont, it is 3"],
     ),
+    "an invariant that does not fit": (
+        "nodes: {lint: {use: ruff, invariants: [{name: few, holds: value.cuont < 3}]}}",
+        ["3: Analysis has no 'cuont'; did you mean 'count'?"],
+    ),
+    "strength of what a condition does not ask": (
+        (
+            "nodes: {a: {use: mypy}, b: {use: mypy, "
+            "when: {expression: a.count > 1, needs: [{node: aa, optional: true}]}}}"
+        ),
+        ["3: the condition does not ask for 'aa'; did you mean 'a'?"],
+    ),
+    "constants of a graph": (
+        (
+            "nodes: {a: {use: pack, with: {change: 1}}}\n"
+            "graphs: {pack: {inputs: {change: Change}, nodes: {b: {use: mypy}}}}"
+        ),
+        ["3: a graph takes no constants; give its nodes some"],
+    ),
+    "an input that a graph does not take": (
+        (
+            "nodes: {a: {use: pack, inputs: {chang: change}}}\n"
+            "graphs: {pack: {inputs: {change: Change}, nodes: {b: {use: mypy}}}}"
+        ),
+        ["3: 'a' takes no 'chang'; did you mean 'change'?"],
+    ),
+    "a graph that nobody uses is read too": (
+        "graphs: {pack: {nodes: {b: {use: mpy}}}}",
+        ["3: unknown kind 'mpy'; did you mean 'mypy'?"],
+    ),
     "a backup that is none": (
         "nodes: {lint: {use: ruff, backups: [patern, act]}}",
         [
