@@ -1,5 +1,6 @@
 """What happened: an Outcome for every node, made of Attempts, in one frozen Run."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -91,7 +92,7 @@ class Outcome(Generic[T_co]):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Run:
     """Everything that happened in one run of a graph.
 
@@ -111,6 +112,12 @@ class Run:
     name: str = ""
     spent: Mapping[str, float] = field(default_factory=dict)
     breakers: Mapping[str, str] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        # Short, because asyncio makes the text of whatever its main task returns.
+        found = Counter(outcome.status for outcome in self.outcomes.values())
+        told = ", ".join(f"{count} {status}" for status, count in found.items())
+        return f"Run({self.name}: {told})" if self.name else f"Run({told})"
 
     @property
     def durations(self) -> Mapping[str, float]:

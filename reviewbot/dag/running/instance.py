@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from reviewbot.dag.edge import Edge
 from reviewbot.dag.nested import Nested
 from reviewbot.dag.node import Node
 from reviewbot.dag.run import Outcome, Run, Status
@@ -97,10 +98,8 @@ class Instance:
         """What a node of this graph is mapped over."""
         return portions(node, self._inputs, self.outcomes, self._root)
 
-    def mapped_arguments(self, node: Node) -> dict[str, Any]:
-        """The arguments that are the same for every item."""
-        over = node.each.over if node.each else {}
-        edges = (edge for edge in node.edges if edge.parameter not in over)
+    def received(self, edges: Iterable[Edge]) -> dict[str, Any]:
+        """One argument per edge."""
         return arguments(edges, self._inputs, self.outcomes)
 
     def ending(self, unit: Unit) -> Ending | None:

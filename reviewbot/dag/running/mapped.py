@@ -1,9 +1,10 @@
 """One node over its items: a unit for each, and one outcome of them all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Protocol
 
+from reviewbot.dag.edge import Edge
 from reviewbot.dag.items import Each, Item, Items
 from reviewbot.dag.node import Node
 from reviewbot.dag.run import Outcome, Status
@@ -28,8 +29,8 @@ class Home(Protocol):
         """What the node is mapped over."""
         ...
 
-    def mapped_arguments(self, node: Node) -> dict[str, Any]:
-        """The arguments that are the same for every item."""
+    def received(self, edges: Iterable[Edge]) -> dict[str, Any]:
+        """One argument per edge."""
         ...
 
     def ending_for(self, name: str) -> Ending | None:
@@ -54,6 +55,7 @@ class Mapped:
         self._unit = unit
         self._node = unit.node
         self._each = each
+        self._constant = [edge for edge in unit.node.edges if edge.parameter not in each.over]
         self._began = home.around.now()
         self._portions: tuple[Portion, ...] = ()
         self._places: dict[Unit, int] = {}
@@ -141,7 +143,7 @@ class Mapped:
     def arguments(self, unit: Unit) -> dict[str, Any]:
         """What the node is called with for this item."""
         portion = self._portions[self._places[unit]]
-        return {**self._home.mapped_arguments(self._node), **portion.arguments()}
+        return {**self._home.received(self._constant), **portion.arguments()}
 
     def ending(self, _unit: Unit) -> Ending | None:
         """Why no item may go on, or start."""

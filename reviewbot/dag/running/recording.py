@@ -23,6 +23,7 @@ class Recording:
     told: Callable[[], None]
     _waiting: list[Callable[[], None]] = field(default_factory=list)
     _is_committing: bool = False
+    _is_releasing: bool = False
     _is_lost: bool = False
 
     def known(self, path: str, node: Node) -> Outcome[Any] | None:
@@ -44,26 +45,35 @@ class Recording:
 
     def committed(self, then: Callable[[], None]) -> None:
         """Call `then` once everything handed over so far is durable."""
-        if self._is_lost:
-            then()
-            return
         self._waiting.append(then)
-        if not self._is_committing:
+        if self._is_lost:
+            self._release()
+        elif not self._is_committing:
             self._is_committing = True
             self.spawn(self._commit)
 
     async def _commit(self) -> None:
-        while self._waiting:
+        while self._waiting and not self._is_lost:
             waiting, self._waiting = self._waiting, []
-            if not self._is_lost:
-                try:
-                    await self.record.commit()
-                except Exception as error:  # noqa: BLE001 - a stranger's record must not cost a run
-                    self._lose(error)
+            try:
+                await self.record.commit()
+            except Exception as error:  # noqa: BLE001 - a stranger's record must not cost a run
+                self._lose(error)
             for then in waiting:
                 then()
             self.told()
         self._is_committing = False
+        if self._is_lost:
+            self._release()
+            self.told()
+
+    def _release(self) -> None:
+        """Without a record nobody waits for it; in a loop, because each may lead to the next."""
+        if not self._is_releasing:
+            self._is_releasing = True
+            while self._waiting:
+                self._waiting.pop(0)()
+            self._is_releasing = False
 
     async def finished(self, run: Run) -> None:
         """The run ended."""

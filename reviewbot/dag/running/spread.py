@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from reviewbot.dag.edge import Edge, EdgeKind
 from reviewbot.dag.items import Group, Item, Items
 from reviewbot.dag.node import Node
-from reviewbot.dag.run import Outcome, Status
+from reviewbot.dag.run import Outcome, Status, make_outcome
 from reviewbot.dag.running.intake import received, skipped_for
 
 _Keyed: TypeAlias = tuple[str, str, tuple[str, ...], Outcome[Any]]
@@ -124,7 +124,7 @@ def _items(
 
 
 def _given(name: str, value: object) -> Outcome[Any]:
-    return Outcome(node=name, status=Status.SUCCEEDED, value=value)
+    return make_outcome(node=name, status=Status.SUCCEEDED, value=value)
 
 
 def _listed(

@@ -109,7 +109,8 @@ async def test_items_work_at_once_within_every_limit(
         nonlocal working, peak
         working += 1
         peak = max(peak, working)
-        await anyio.sleep(0.001)
+        for _ in range(30):  # everybody else does what they can do now
+            await checkpoint()
         working -= 1
         return one
 
@@ -187,3 +188,12 @@ def test_conservation_every_item_comes_out_once_in_order_whatever_fails(
     assert [each.key for each in found] == list(values)
     assert found.by_key == {k: v * 10 for k, v in values.items() if v not in failing}
     assert [each.key for each in found.missing] == [k for k, v in values.items() if v in failing]
+
+
+@pytest.mark.anyio
+async def test_a_chain_of_maps_over_nothing_needs_no_recursion() -> None:
+    first = node(odd.run, name="m0", each={"one": "many"})
+    rest = (first.bind(f"m{i}", each={"one": f"m{i - 1}"}) for i in range(1, 1500))
+    done = await run(Graph([first, *rest], {"many": Any}), {"many": ()})
+    assert done.outcomes["m1499"].status is Status.SUCCEEDED
+    assert str(done) == "Run(1500 succeeded)"

@@ -246,6 +246,17 @@ def test_a_run_stopped_at_any_moment_and_taken_up_gives_the_same_and_repeats_not
     assert all(done.outcomes[path].resumed for path in known if path in done.outcomes)
 
 
+@pytest.mark.anyio
+async def test_a_long_chain_goes_on_without_its_record_and_without_recursion() -> None:
+    broken = Broken()
+    broken.step = "settled"
+    maps = [node(odd.run, name="m0", each={"one": "many"})]
+    maps += [maps[0].bind(f"m{i}", each={"one": f"m{i - 1}"}) for i in range(1, 1500)]
+    done = await run(Graph(maps, {"many": Any}), {"many": ()}, record=broken)
+    assert done.outcomes["m1499"].ok
+    assert len(done.warnings) == 1
+
+
 class Killed(BaseException):
     """What ends a process, such as KeyboardInterrupt."""
 
