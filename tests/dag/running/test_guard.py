@@ -14,8 +14,8 @@ from reviewbot.dag.policy import Backup, Fallback, Invariant, Policy
 from reviewbot.dag.retry import Jitter, Retry
 from reviewbot.dag.run import Outcome, Status
 from reviewbot.dag.runner import run
-from reviewbot.dag.running.events import AttemptFailed, Event
 from reviewbot.dag.running.error import OutputError
+from reviewbot.dag.running.events import AttemptFailed, AttemptStarted, AttemptSucceeded, Event
 
 Make = Callable[[], Awaitable[Any]]
 
@@ -304,3 +304,18 @@ async def test_a_value_that_was_not_promised_is_the_nodes_failure() -> None:
     assert done.outcomes["types"].reason == "invariant 'non_empty' is violated, attempt 1 of 1"
     assert done.outcomes["tests"].status is Status.FAILED
     assert done.value("merge") == 2
+
+
+@pytest.mark.anyio
+async def test_every_attempt_is_told_when_it_begins_and_how_it_ends() -> None:
+    flaky = Flaky(ConnectionError("down"))
+    told: list[Event] = []
+    policy = Policy(retry=RETRY)
+    outcome = await ended(flaky, policy, clock=Recorded(), on_event=told.append)
+    first, second = outcome.attempts
+    assert told[2:-2] == [
+        AttemptStarted(node="security", by="security", number=1, at=first.started),
+        AttemptFailed(node="security", attempt=first, retry_in=1.0),
+        AttemptStarted(node="security", by="security", number=2, at=second.started),
+        AttemptSucceeded(node="security", attempt=second),
+    ]

@@ -224,3 +224,10 @@ async def test_a_subgraph_is_kept_as_a_whole() -> None:
     runs = [await run(graph, {"change": "a"}, values=shelf) for _ in range(2)]
     assert [done.outcomes["pack"].status for done in runs] == [Status.SUCCEEDED, Status.CACHED]
     assert calls == ["a"]
+
+
+@pytest.mark.anyio
+async def test_without_a_place_to_keep_values_a_cache_changes_nothing() -> None:
+    graph = Graph([node(lint, policy=KEPT)], {"change": Any})
+    done = await run(graph, {"change": "a"})
+    assert (done.value("lint"), done.warnings) == ("a", ())

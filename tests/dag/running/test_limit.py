@@ -126,3 +126,13 @@ anyio.run(run, Graph([node(lint, policy=Policy(timeout=600, total=900))]))
     began = time.monotonic()
     subprocess.run([sys.executable, "-c", code], check=True, timeout=50)
     assert time.monotonic() - began < 30
+
+
+@pytest.mark.anyio
+@pytest.mark.feature("E53")
+async def test_who_waits_to_try_again_when_the_run_ends_is_cut_off_by_it() -> None:
+    work = Scripted(OSError("down"))
+    retry = Retry(on=(OSError,), attempts=3, base=10, jitter=Jitter.NONE)
+    outcome = await ended(work, Policy(retry=retry), deadline=0.005)
+    assert (outcome.status, work.calls) == (Status.TIMED_OUT, 1)
+    assert outcome.reason == "run deadline of 0.005 s, attempt 1 of 3"
