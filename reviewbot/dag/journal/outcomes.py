@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from enum import Enum
 from hashlib import sha256
-from typing import Any, TypeAlias, TypeVar, get_args, get_origin
+from typing import Any, NamedTuple, TypeAlias, TypeVar, get_args, get_origin
 
 from reviewbot.dag.digest import DigestError, digest
 from reviewbot.dag.failure import FailureKind
@@ -58,8 +58,16 @@ def unwritable(outcome: Outcome[Any], error: CodecError) -> Outcome[Any]:
     )
 
 
-def row_of(path: str, node: Node, outcome: Outcome[Any], has_row: Has) -> NodeRow:
-    """The row of a settled node, without what the record adds.
+class Facts(NamedTuple):
+    """What the record knows of a node beside its outcome: see `NodeRow`."""
+
+    process: int
+    inputs: str
+    code: str
+
+
+def row_of(path: str, node: Node, outcome: Outcome[Any], facts: Facts, has_row: Has) -> NodeRow:
+    """The row of a settled node.
 
     Raises:
         CodecError: the value cannot be written.
@@ -67,7 +75,7 @@ def row_of(path: str, node: Node, outcome: Outcome[Any], has_row: Has) -> NodeRo
     text = _written(path, node, outcome, has_row)
     return NodeRow(
         path=path,
-        process=0,
+        process=facts.process,
         node=outcome.node,
         status=outcome.status.value,
         reason=outcome.reason,
@@ -79,6 +87,8 @@ def row_of(path: str, node: Node, outcome: Outcome[Any], has_row: Has) -> NodeRo
         spent=dumped(dict(outcome.spent)) if outcome.spent else "{}",
         value=text,
         digest="" if text is None else _digest(outcome.value, text),
+        inputs=facts.inputs,
+        code=facts.code,
     )
 
 

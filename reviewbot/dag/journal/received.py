@@ -46,8 +46,12 @@ class Received:
         """A node or item ended."""
         self._given[path] = what
 
+    def of(self, path: str, node: Node) -> str:
+        """The digest of what a node or item received when it was last asked for."""
+        return self._by_path.get(path) or self.by(path, node)
+
     def by(self, path: str, node: Node) -> str:
-        """The digest of what a node or item received."""
+        """The digest of what a node or item receives now that all it needs has settled."""
         home = self._home(path, node)
         parts = [
             (edge.parameter, edge.kind.value, self._from(home, edge.node, edge.kind))

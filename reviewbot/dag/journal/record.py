@@ -15,7 +15,7 @@ from reviewbot.dag.journal.codec.text import dumped
 from reviewbot.dag.journal.effects import Effects
 from reviewbot.dag.journal.error import JournalError, JournalLostError
 from reviewbot.dag.journal.lock import RunLock
-from reviewbot.dag.journal.outcomes import outcome_of, row_of, unwritable
+from reviewbot.dag.journal.outcomes import Facts, outcome_of, row_of, unwritable
 from reviewbot.dag.journal.received import Received, given
 from reviewbot.dag.journal.rows import (
     INSERT_ATTEMPT,
@@ -164,23 +164,26 @@ class RunRecord:
         """The node ended; failed, with the place, when its value cannot be written."""
         if path in self._standing:
             return outcome
+        facts = Facts(
+            self._writing.process,
+            self._received.of(path, node),
+            self._code(node, outcome.answered_by),
+        )
+        has_row = self._received.__contains__
         try:
-            row = row_of(path, node, outcome, self._received.__contains__)
+            row = row_of(path, node, outcome, facts, has_row)
         except CodecError as error:
             outcome = unwritable(outcome, error)
-            row = row_of(path, node, outcome, self._received.__contains__)
+            row = row_of(path, node, outcome, facts, has_row)
         self._received.settle(path, given(outcome, row.digest))
-        self._rows.nodes[path] = replace(
-            row,
-            process=self._writing.process,
-            inputs=self._received.by(path, node),
-            code=self._code(node, outcome.answered_by),
-        )
+        self._rows.nodes[path] = row
         return outcome
 
     def _code(self, node: Node, answered_by: str) -> str:
-        backups = (backup.run for backup in node.policy.backups if backup.name == answered_by)
-        run = next(backups, node.run)
+        run = node.run
+        if node.policy.backups:
+            names = (backup.run for backup in node.policy.backups if backup.name == answered_by)
+            run = next(names, run)
         if id(run) not in self._codes:
             self._codes[id(run)] = code_digest(run)
         return self._codes[id(run)]
