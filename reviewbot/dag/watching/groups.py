@@ -47,7 +47,8 @@ class Groups:
         said = self._said.setdefault(node, [])
         room = _MOST - len(said)
         if room > 0:
-            said.extend(text[: _MOST * _LONGEST].splitlines()[:room])
+            lines = text[: _MOST * _LONGEST].splitlines()[:room]
+            said.extend(line[:_LONGEST] for line in lines)
         if len(said) == _MOST:
             said.append(f"(only the first {_MOST:,} lines are shown)")
 
