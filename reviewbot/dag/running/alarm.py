@@ -38,10 +38,11 @@ class Alarm:
         """
         while True:
             self._earlier = anyio.Event()
-            self._next = min(self._due.values(), default=math.inf)
             with anyio.CancelScope(deadline=self._next):
                 await self._earlier.wait()
             now = anyio.current_time()
-            for scope in [scope for scope, at in self._due.items() if at <= now]:
-                del self._due[scope]
-                scope.cancel()
+            if now >= self._next:
+                for scope in [scope for scope, at in self._due.items() if at <= now]:
+                    del self._due[scope]
+                    scope.cancel()
+                self._next = min(self._due.values(), default=math.inf)
