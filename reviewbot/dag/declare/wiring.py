@@ -1,16 +1,19 @@
 """What is wrong between the nodes of a section, each at its place in the document."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from reviewbot.dag import topology
-from reviewbot.dag.annotation import clash, text
-from reviewbot.dag.declare.attributes import element_of
+from reviewbot.dag.check import problems
 from reviewbot.dag.declare.problem import Path, Problems
-from reviewbot.dag.edge import Edge, EdgeKind
+from reviewbot.dag.edge import Edge
 from reviewbot.dag.error import nearest
+from reviewbot.dag.items import Each
 from reviewbot.dag.node import Node
+
+_ITEM = " "  # a name that nobody can write
+_ITEMS: Mapping[str, Any] = {_ITEM: Any}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +34,10 @@ class Wiring:
         """Say what is unknown, what does not fit, and what waits for itself."""
         for node in self.nodes.values():
             for edge in node.edges:
-                self._check(node, edge, self._place(node, edge))
+                self._check(_alone(node, edge), edge, self._place(node, edge))
             for edge in node.when.edges if node.when else ():
-                self._check(node, edge, (*self.path, node.name, "when"))
+                asking = Node(name=node.name, run=node.run, edges=(edge,))
+                self._check(asking, edge, (*self.path, node.name, "when"))
         self._circles()
 
     def _place(self, node: Node, edge: Edge) -> Path:
@@ -44,27 +48,15 @@ class Wiring:
         return next(found, (*above, "needs") if (*above, "needs") in self.lines else above)
 
     def _check(self, node: Node, edge: Edge, place: Path) -> None:
+        """What the engine says of a node with one edge, said where the edge was written."""
         if edge.node not in self.names and edge.node not in self.inputs:
             near = nearest(edge.node, [*sorted(self.names), *self.inputs])
             self.problems.add(place, f"missing input {edge.node!r} of {node.name!r}", near)
-            return
-        if edge.node in self.inputs and edge.kind is EdgeKind.OUTCOME:
-            what = f"{edge.node!r} is an input and has no outcome for {node.name!r}"
-            self.problems.add(place, what)
-            return
-        given = self._given(node, edge)
-        if given is not None and clash(given, edge.expects):
-            what = f"{edge.node!r} gives {text(given)}, but {edge.parameter!r} of {node.name!r}"
-            self.problems.add(place, f"{what} expects {text(edge.expects)}")
-
-    def _given(self, node: Node, edge: Edge) -> Any:  # noqa: ANN401 - an annotation
-        """What comes along an edge; None when nobody can tell."""
-        source = self.nodes.get(edge.node)
-        given = self.inputs.get(edge.node) if source is None else source.output
-        if source is not None and source.each is not None:
-            return None
-        is_item = node.each is not None and edge.parameter in node.each.over
-        return element_of(given) if is_item and given is not None else given
+        elif edge.node in self.inputs:
+            self.problems.extend(place, problems((node,), self.inputs, {}, ()))
+        elif edge.node in self.nodes and edge.node != node.name:
+            source = _bare(self.nodes[edge.node])
+            self.problems.extend(place, problems((node, source), _ITEMS, {}, ()))
 
     def _circles(self) -> None:
         needs = {name: tuple(self._sources(node)) for name, node in self.nodes.items()}
@@ -83,3 +75,19 @@ class Wiring:
 
     def _line(self, name: str) -> int:
         return self.lines.get((*self.path, name), 0)
+
+
+def _alone(node: Node, edge: Edge) -> Node:
+    """The node as if this were its only edge."""
+    each = node.each
+    if each is not None:
+        over = {name: of for name, of in each.over.items() if name == edge.parameter}
+        each = replace(each, over=over) if over else None
+    return replace(node, edges=(edge,), when=None, each=each)
+
+
+def _bare(source: Node) -> Node:
+    """A node of which only what it gives counts: one value, or one for each of some items."""
+    edge = Edge(parameter="item", node=_ITEM)
+    each = None if source.each is None else Each(over={edge.parameter: edge.node})
+    return replace(source, edges=() if each is None else (edge,), when=None, each=each)

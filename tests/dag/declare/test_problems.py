@@ -98,12 +98,28 @@ TABLE = {
     ),
     "an item that clashes": (
         "nodes:\n  types: {use: mypy, each: {change: parts}}\n  parts: {use: hunks}",
-        ["4: 'parts' gives str, but 'change' of 'types' expects Change"],
+        ["4: 'parts' gives items of str, but 'change' of 'types' expects items of Change"],
+    ),
+    "no collection to map over": (
+        "nodes:\n  types: {use: mypy, each: {change: lint}}\n  lint: {use: ruff}",
+        ["4: 'lint' gives Analysis, which is no collection 'types' could map"],
+    ),
+    "one value from many": (
+        (
+            "nodes:\n"
+            "  parts: {use: hunks}\n"
+            "  asked: {use: ask, each: {hunk: parts}}\n"
+            "  text:\n"
+            "    use: tell\n"
+            "    inputs: {text: asked}"
+        ),
+        ["8: 'asked' gives Items[str], but 'text' of 'text' expects str"],
     ),
     "an input has no outcome": (
         "nodes: {merge: {use: merge, needs: [change]}}",
         [
             "3: 'change' is an input and has no outcome for 'merge'",
+            "3: 'change' gives Change, but 'change' of 'merge' expects Analysis",
         ],
     ),
     "a node is no input": (
