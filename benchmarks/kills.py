@@ -23,6 +23,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -34,6 +35,7 @@ from typing import Any
 import anyio
 
 from reviewbot.dag.graph import Graph
+from reviewbot.dag.journal.error import JournalError
 from reviewbot.dag.journal.journal import Journal
 from reviewbot.dag.journal.reader import Reader
 from reviewbot.dag.journal.record import RunRecord
@@ -115,10 +117,12 @@ class Scene:
         """One process: until it is done (True), or ends itself, or is killed `after` seconds."""
         child = os.fork()
         if not child:
-            with suppress(BaseException):
+            try:
                 self._work(kill)
-                os._exit(0)
-            os._exit(1)
+            except BaseException:  # noqa: BLE001 - a child of a fork may not return
+                traceback.print_exc()
+                os._exit(1)
+            os._exit(0)
         if after is not None:
             time.sleep(after)
             with suppress(ProcessLookupError):
@@ -141,11 +145,12 @@ class Scene:
         journal.close()
 
     def _record(self, journal: Journal) -> RunRecord:
-        if (self.place / "begun").exists():
+        try:
             return journal.resume("review", self.graph, INPUTS)
-        record = journal.begin("review", self.graph, INPUTS)
-        (self.place / "begun").touch()
-        return record
+        except JournalError as error:
+            if "has no run" not in str(error):
+                raise
+            return journal.begin("review", self.graph, INPUTS)
 
     async def _run(self, record: RunRecord) -> Any:  # noqa: ANN401 - what the nodes gave
         done = await run(self.graph, INPUTS, record=record, max_parallel=self.parallel)
@@ -173,9 +178,11 @@ def _is_plain(name: str) -> bool:
 
 def finished(place: Path) -> frozenset[str]:
     """The nodes and items whose row is committed."""
-    if not (place / "begun").exists():
+    if not (place / "journal").exists():
         return frozenset()
     with Reader.open(place / "journal") as reader:
+        if not reader.runs():
+            return frozenset()
         found = reader.load("review").nodes.values()
     return frozenset(each.path for each in found if each.status == Status.SUCCEEDED)
 

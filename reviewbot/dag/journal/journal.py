@@ -5,10 +5,11 @@ import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType, TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.journal.codec.text import dumped, encoded
+from reviewbot.dag.journal.earlier import Earlier
 from reviewbot.dag.journal.error import JournalError
 from reviewbot.dag.journal.links import LINKS, links
 from reviewbot.dag.journal.lock import RunLock, is_taken
@@ -17,10 +18,12 @@ from reviewbot.dag.journal.rows import (
     DELETE_RUN,
     INSERT_PROCESS,
     INSERT_RUN,
+    SELECT_ATTEMPTS,
     SELECT_NODES,
     SELECT_PROCESSES,
     SELECT_RUN,
     SELECT_SUMMARIES,
+    AttemptRow,
     NodeRow,
     ProcessRow,
     RunRow,
@@ -31,6 +34,8 @@ from reviewbot.dag.journal.rows import (
 from reviewbot.dag.journal.starting import Starting, differences, kept
 from reviewbot.dag.journal.store import Store
 from reviewbot.dag.journal.values import KeptValues
+
+T = TypeVar("T")
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -116,7 +121,7 @@ class Journal:
                 escaped(picture),
             ),
         )
-        return self._record(name, number, start, {})
+        return self._record(name, number, start)
 
     def resume(
         self,
@@ -137,7 +142,7 @@ class Journal:
         problems = differences(kept(row), start)
         if problems:
             raise JournalError(*(f"run {name!r} cannot go on: {each}" for each in problems))
-        record = self._record(name, row.id, start, None)
+        record = self._record(name, row.id, start)
         self._store.one("UPDATE runs SET state = 'started' WHERE id = ?", (row.id,))
         return record
 
@@ -169,21 +174,20 @@ class Journal:
             raise JournalError(f"{self._store.path} has no run {name!r}; begin it first")
         return parsed(RunRow, found, self._store.path)[0]
 
-    def _record(
-        self, name: str, number: int, start: Starting, earlier: Mapping[str, NodeRow] | None
-    ) -> RunRecord:
+    def _record(self, name: str, number: int, start: Starting) -> RunRecord:
         lock = RunLock.take(self._store.path, number, name)
         try:
-            if earlier is None:
-                rows = self._store.rows(SELECT_NODES, (number,))
-                earlier = {row.path: row for row in parsed(NodeRow, rows, self._store.path)}
-            processes = parsed(
-                ProcessRow, self._store.rows(SELECT_PROCESSES, (number,)), self._store.path
+            earlier = Earlier(
+                self._parsed(NodeRow, SELECT_NODES, number),
+                self._parsed(AttemptRow, SELECT_ATTEMPTS, number),
             )
-            process = len(processes) + 1
+            process = len(self._parsed(ProcessRow, SELECT_PROCESSES, number)) + 1
             self._store.one(INSERT_PROCESS, (number, process, os.getpid(), self._now()))
         except BaseException:
             lock.release()
             raise
         writing = Writing(store=self._store, lock=lock, name=name, number=number, process=process)
         return RunRecord(writing, start.inputs, earlier)
+
+    def _parsed(self, kind: type[T], statement: str, number: int) -> tuple[T, ...]:
+        return parsed(kind, self._store.rows(statement, (number,)), self._store.path)

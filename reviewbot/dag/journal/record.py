@@ -1,8 +1,7 @@
 """One run being written down: the port that the engine calls."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
@@ -12,10 +11,11 @@ from anyio import to_thread
 from reviewbot.dag.digest import code_digest
 from reviewbot.dag.journal.codec.shape import CodecError
 from reviewbot.dag.journal.codec.text import dumped
+from reviewbot.dag.journal.earlier import Earlier
 from reviewbot.dag.journal.effects import Effects
 from reviewbot.dag.journal.error import JournalError, JournalLostError
 from reviewbot.dag.journal.lock import RunLock
-from reviewbot.dag.journal.outcomes import Facts, outcome_of, row_of, unwritable
+from reviewbot.dag.journal.outcomes import Facts, row_of, unwritable
 from reviewbot.dag.journal.received import Received, given
 from reviewbot.dag.journal.rows import (
     INSERT_ATTEMPT,
@@ -24,7 +24,6 @@ from reviewbot.dag.journal.rows import (
     AttemptRow,
     NodeRow,
     bound,
-    escaped,
 )
 from reviewbot.dag.journal.store import Statement, Store
 from reviewbot.dag.node import Node
@@ -73,9 +72,7 @@ class RunRecord:
     are. Leaving the record as a context manager frees the run for other processes.
     """
 
-    def __init__(
-        self, writing: Writing, inputs: Mapping[str, str], earlier: Mapping[str, NodeRow]
-    ) -> None:
+    def __init__(self, writing: Writing, inputs: Mapping[str, str], earlier: Earlier) -> None:
         self.run = writing.name
         self._writing = writing
         self._received = Received(inputs)
@@ -120,24 +117,18 @@ class RunRecord:
         return outcome
 
     def _finished(self, path: str, node: Node, received: str) -> Outcome[Any] | None:
-        row = self._earlier.get(escaped(path))
+        row = self._earlier.row(path)
         if row is None or row.inputs != received:
             return None
         try:
-            outcome = outcome_of(row, node, partial(self._item, node))
+            outcome = self._earlier.outcome(path, node)
         except CodecError:
             return None
-        if outcome.status is Status.PARTIAL or not outcome.ok:
+        if outcome is None or outcome.status is Status.PARTIAL or not outcome.ok:
             return None
         self._standing.add(path)
         self._received.settle(path, given(outcome, row.digest))
-        return replace(outcome, resumed=True)
-
-    def _item(self, node: Node, path: str) -> Outcome[Any] | None:
-        row = self._earlier.get(escaped(path))
-        if row is None:
-            return None
-        return replace(outcome_of(row, node, lambda _: None), resumed=True)
+        return outcome
 
     def started(self, path: str, node: Node, at: float) -> None:
         """The node got its slot, `at` seconds after the start of the run in this process."""

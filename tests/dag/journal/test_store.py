@@ -5,8 +5,9 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -137,35 +138,27 @@ with Reader.open(Path(sys.argv[1])) as reader:
 """
 
 
-@contextmanager
-def opened_to_others(path: Path) -> Iterator[None]:
-    """Every directory down to the journal may be entered; nothing of it may be changed."""
-    above = [each for each in path.parents if each.stat().st_mode & 0o005 != 0o005]
-    modes = {each: each.stat().st_mode for each in above}
-    for each in above:
-        each.chmod(0o755)
-    try:
-        yield
-    finally:
-        for each, mode in modes.items():
-            each.chmod(mode)
+@pytest.fixture
+def shown() -> Iterator[Path]:
+    """A directory that everybody may enter and only root may change; pytest closes its own."""
+    with TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name)
 
 
 @needs_root
-def test_a_file_that_may_only_be_read_is_refused_for_writing_and_read(tmp_path: Path) -> None:
-    path = made(tmp_path / "journal")
-    with opened_to_others(path):
-        assert "is read-only; make it writable" in child(OPENS, path, user=NOBODY)
-        assert child(READS, path, user=NOBODY) == "['r1']"
+def test_a_file_that_may_only_be_read_is_refused_for_writing_and_read(shown: Path) -> None:
+    path = made(shown / "journal")
+    assert "is read-only; make it writable" in child(OPENS, path, user=NOBODY)
+    assert child(READS, path, user=NOBODY) == "['r1']"
 
 
 @needs_root
-def test_a_directory_that_takes_no_file_is_named(tmp_path: Path) -> None:
-    with opened_to_others(tmp_path / "journal"):
-        said = child(OPENS, tmp_path / "journal", user=NOBODY)
-        assert "cannot be opened; look at its directory and its permissions" in said
-        said = child(OPENS, tmp_path / "deeper" / "journal", user=NOBODY)
-        assert "cannot be made: Permission denied" in said
+def test_a_directory_that_takes_no_file_is_named(shown: Path) -> None:
+    said = child(OPENS, shown / "journal", user=NOBODY)
+    assert "cannot be opened; look at its directory and its permissions" in said
+    said = child(OPENS, shown / "deeper" / "journal", user=NOBODY)
+    assert "cannot be made: Permission denied" in said
 
 
 def test_a_lock_of_another_process_is_waited_for_and_then_named(tmp_path: Path) -> None:
