@@ -159,7 +159,7 @@ class Analysis:
         coverage: what it looked at and what it could not.
         notes: one line each, for the reader.
         tests: the test selection, from the analyzer that makes one.
-        seconds: what the parts cost, by name (``head``, ``base``).
+        seconds: what the parts cost, by name (``head``, ``base``); no part of what is said.
     """
 
     tool: str
@@ -173,7 +173,7 @@ class Analysis:
     coverage: Coverage = field(default_factory=Coverage)
     notes: tuple[str, ...] = ()
     tests: TestReport | None = None
-    seconds: Mapping[str, float] = field(default_factory=dict)
+    seconds: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
 class Analyzer(Protocol):
