@@ -19,7 +19,7 @@ from reviewbot.dag.declare import allowed
 from reviewbot.dag.declare.allowed import LONGEST_TEXT
 from reviewbot.dag.declare.work import FILTERS, TESTS, WORK, Work, guarded
 
-_MOST_BITS = 1_024
+MOST_BITS = 1_024
 _RESULT = "_result"
 
 
@@ -110,8 +110,8 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
 
 def _check_bits(left: int, right: int) -> None:
-    if left.bit_length() + right.bit_length() > _MOST_BITS:
-        raise OverflowError(f"a number of more than {_MOST_BITS:,} bits")
+    if left.bit_length() + right.bit_length() > MOST_BITS:
+        raise OverflowError(f"a number of more than {MOST_BITS:,} bits")
 
 
 def evaluated(expression: Template, inputs: Mapping[str, Any]) -> Any:  # noqa: ANN401 - any value
