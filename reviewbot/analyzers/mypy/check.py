@@ -34,6 +34,8 @@ class Side:
         runs: the files to check, one run each; see ``targets.in_runs``.
         suspects: the files to look at first when mypy crashes: the changed ones.
         namesakes: files that are not in the first run, but another file of their module name is.
+        broke: files that mypy broke on in the other tree: should it break on one of them again,
+            then no damaged cache is to blame.
     """
 
     root: str
@@ -41,6 +43,7 @@ class Side:
     runs: tuple[tuple[str, ...], ...]
     suspects: tuple[str, ...]
     namesakes: frozenset[str] = frozenset()
+    broke: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,10 +216,11 @@ class _Trial:
         if completed.returncode < 0 or completed.returncode >= _SIGNALLED:
             culprits = await self._culprits(paths, tuple(self.side.suspects))
             obstacles = [_crasher(path) for path in culprits]
-        elif is_internal_error(completed) and self._goes_cold():
-            return
         else:
             obstacles = [each for each in parse_obstacles(completed) if self._is_new(each)]
+            expected = bool(obstacles) and self.side.broke.issuperset(o.path for o in obstacles)
+            if is_internal_error(completed) and not expected and self._goes_cold():
+                return
         if not obstacles:
             raise ToolCrashed(f"mypy ended with {completed.returncode}: {_last_line(completed)}")
         self.masked.update({each.path: each for each in obstacles})

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reviewbot.analyzers.installed import degraded
@@ -84,6 +84,7 @@ class _Review:
             session = self._session(stack, rules, (head_plan, base_plan), Path(work, "base"))
             base = await self._base(session, base_plan, {}, notes)
             known = {**self._unread(), **self._still_there(base)}
+            head_plan = _warned(head_plan, base)
             unchanged = self._unchanged(base)
             head = await session.answer(self.change.head, head_plan, known, unchanged)
             masked = self._on_base(head.masked)
@@ -235,3 +236,9 @@ class _Review:
             excluded=compared.plan.excluded,
             not_reviewed=(*self.selection.not_reviewed, *not_reviewed),
         )
+
+
+def _warned(plan: Plan, base: Answer | None) -> Plan:
+    """The plan of the head with what was in mypy's way before."""
+    masked = frozenset[str]() if base is None else frozenset(base.masked)
+    return replace(plan, side=replace(plan.side, broke=masked))

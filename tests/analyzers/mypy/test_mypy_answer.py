@@ -160,6 +160,30 @@ async def test_a_base_that_cannot_be_checked_is_not_an_empty_base(stamped: Chang
 
 
 @pytest.mark.anyio
+async def test_what_mypy_broke_on_before_is_no_damaged_cache(
+    stamped: Changes, tmp_path: Path
+) -> None:
+    """To forget the cache costs a cold run of the whole project."""
+    trees = []
+
+    def answer(command: Command) -> Completed:
+        trees.append(Path(command.cwd).name)
+        kept = Path(command.argv[command.argv.index("--cache-dir") + 1], "3.12")
+        kept.mkdir(exist_ok=True)
+        if Path(command.cwd, "pkg/a.py").read_text().startswith("x"):
+            return says(stderr="pkg/a.py:1: error: INTERNAL ERROR -- Please\n", returncode=2)
+        Path(command.argv[command.argv.index("--junit-xml") + 1]).write_text("<testsuite/>")
+        return says(returncode=0)
+
+    mypy = Mypy(programs=FakePrograms(answers={"mypy": answer}))
+    head = {**FILES, "pkg/a.py": "x = 2\n"}
+    analysis = await mypy.analyze(stamped(base=FILES, head=head, cache=str(tmp_path)))
+    assert trees == ["base", "0", "head", "1"]  # a number is a copy without the file
+    (gap,) = analysis.coverage.not_reviewed
+    assert (gap.path, gap.reason) == ("pkg/a.py", "mypy breaks on it")
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize(
     ("table", "severity"), [("", Severity.WARNING), ('files = ["pkg", "tests"]', Severity.ERROR)]
 )
