@@ -152,3 +152,25 @@ def test_a_stray_cancellation_leaves_nothing_behind_in_the_task() -> None:
     done = anyio.run(play)
     assert done.outcomes["confused"].status is Status.FAILED
     assert done.value("calm") == 0
+
+
+@pytest.mark.feature("E09")
+@pytest.mark.feature("E55")
+def test_who_is_refused_after_it_waited_for_room_gives_the_room_back(virtual: Any) -> None:
+    twice = Policy(breaker=Breaker(key="github", failures=2))
+
+    @node(policy=twice)
+    async def other() -> int:
+        await anyio.sleep(5)
+        raise OSError("down")
+
+    policy = twice.merged(Policy(cost=Cost(estimate={"usd": 0.4}), retry=RETRY))
+    work = Scripted(OSError("down"))
+    graph = Graph([node(frugal, policy=FIRST), other, node(work, name="waits", policy=policy)])
+    done: Run = virtual(lambda: run(graph, budgets={"usd": 1}, clock=virtual.clock))
+    waits = done.outcomes["waits"]
+    assert (work.calls, waits.seconds, waits.spent) == (1, 10, {"usd": 0.4})
+    assert waits.attempts[-1].error == (
+        "breaker 'github' is open: 2 failures in a row, next probe in 25 s"
+    )
+    assert done.spent == {"usd": pytest.approx(0.5)}
