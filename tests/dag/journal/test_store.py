@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from reviewbot.dag.graph import Graph
+from reviewbot.dag.journal.codec.text import LARGEST
 from reviewbot.dag.journal.error import JournalError
 from reviewbot.dag.journal.journal import Journal
 from reviewbot.dag.journal.reader import Reader
@@ -105,6 +106,7 @@ def test_a_reader_makes_no_file(tmp_path: Path) -> None:
 CHILD = """
 import os, sys
 from pathlib import Path
+from reviewbot.dag.journal.codec.text import LARGEST
 from reviewbot.dag.journal.error import JournalError
 from tests.dag.journal.test_store import GRAPH, INPUTS, Journal, Reader
 """
@@ -270,3 +272,15 @@ def test_an_older_version_is_migrated_with_what_is_in_it(
         for table in ("runs", "nodes", "attempts", "effects", "kept", "processes"):
             ask = f"SELECT name, type FROM pragma_table_info('{table}') ORDER BY name"  # noqa: S608 - names above
             assert rows.execute(ask).fetchall() == n.execute(ask).fetchall()
+
+
+def test_what_is_larger_than_anything_of_ours_is_not_read(tmp_path: Path) -> None:
+    path = made(tmp_path / "journal")
+    with closing(sqlite3.connect(path)) as rows:
+        rows.execute("UPDATE runs SET picture = zeroblob(?)", (LARGEST + 2048,))
+        rows.commit()
+    with (
+        Reader.open(path) as reader,
+        pytest.raises(JournalError, match="holds something larger than what is read"),
+    ):
+        reader.load("r1")
