@@ -263,4 +263,4 @@ def test_the_engine_does_what_a_sequential_interpreter_says(backend: str) -> Non
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_run_on_disk_goes_on_wherever_it_was_killed(backend: str) -> None:
-    played(backend, OnDisk, examples=8)
+    played(backend, OnDisk, examples=4)

@@ -119,7 +119,7 @@ def test_cut_off_after_any_event_a_run_goes_on_and_gives_the_same(
 ) -> None:
     told = [
         anyio.run(resumed, tmp_path / f"journal {at}", at, how, backend=backend)
-        for at in range(1, 40, 3)
+        for at in range(1, 40, 5)
     ]
     assert max(told) > 30
 
