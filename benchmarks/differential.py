@@ -31,7 +31,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.oracle import Incomparable, Oracle, Said, git, output, said
-from reviewbot.analyzers.selection import is_python, is_test
+from reviewbot.analyzers.code.selection import is_python, is_test
 
 HUNK = re.compile(r"^@@ -\S+ \+(\d+)(?:,(\d+))? @@")
 Report = Mapping[str, Any]

@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from reviewbot.analyzers.code.selection import is_python, is_test
 from reviewbot.analyzers.mypy.configuration import read_configuration
 from reviewbot.analyzers.mypy.plan import layout_of, layout_options
 from reviewbot.analyzers.ruff.configuration import default
-from reviewbot.analyzers.selection import is_python, is_test
 from reviewbot.review.analysis import Tree
 
 SCRIPTS = Path(sys.executable).parent

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from reviewbot.analyzers.suppressions import SECURITY, new_suppressions
+from reviewbot.analyzers.code.suppressions import SECURITY, new_suppressions
 from reviewbot.errors import ToolError
 from reviewbot.process.together import both
 from reviewbot.review.analysis import Analysis, Analyzer, Change

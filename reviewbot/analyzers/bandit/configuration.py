@@ -9,7 +9,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
-from reviewbot.analyzers.documents import BrokenDocument, Documents
+from reviewbot.analyzers.code.documents import BrokenDocument, Documents
 from reviewbot.review.analysis import Tree
 
 _LARGEST = 64 << 10

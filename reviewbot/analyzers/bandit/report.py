@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reviewbot.analyzers.foreign import parse_json
+from reviewbot.analyzers.answers.foreign import parse_json
 from reviewbot.errors import ToolGarbled
 from reviewbot.review.analysis import NotReviewed
 from reviewbot.review.finding import Confidence, Finding, Location, Severity

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from reviewbot.analyzers.answers.batches import Refused
 from reviewbot.analyzers.bandit.configuration import Configuration
 from reviewbot.analyzers.bandit.report import Report, parse_report
-from reviewbot.analyzers.batches import Refused
 from reviewbot.errors import ToolCrashed, ToolGarbled
 from reviewbot.process import Command, Completed, Limits, Programs, find_program
 from reviewbot.process.folders import readable_folder

@@ -7,17 +7,17 @@ from functools import partial
 from pathlib import Path
 
 from reviewbot import __version__
-from reviewbot.analyzers.advice import advised
+from reviewbot.analyzers.answers.advice import advised
+from reviewbot.analyzers.answers.batches import Refused, in_batches
+from reviewbot.analyzers.answers.looking import both_trees
+from reviewbot.analyzers.answers.multiset import without
+from reviewbot.analyzers.answers.secrets import without_secret
+from reviewbot.analyzers.answers.side import Configured, Side, both_sides
 from reviewbot.analyzers.bandit.configuration import Configuration, configuration
 from reviewbot.analyzers.bandit.report import Report
 from reviewbot.analyzers.bandit.run import Scanner, written
-from reviewbot.analyzers.batches import Refused, in_batches
-from reviewbot.analyzers.looking import both_trees
-from reviewbot.analyzers.multiset import without
-from reviewbot.analyzers.secrets import without_secret
-from reviewbot.analyzers.selection import changed_python, is_python, is_test, is_text
-from reviewbot.analyzers.side import Configured, Side, both_sides
-from reviewbot.analyzers.source import with_source
+from reviewbot.analyzers.code.selection import changed_python, is_python, is_test, is_text
+from reviewbot.analyzers.code.source import with_source
 from reviewbot.analyzers.versions import tool_version
 from reviewbot.process import Programs
 from reviewbot.review.analysis import Analysis, Change

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from reviewbot.analyzers.foreign import parse_json
+from reviewbot.analyzers.answers.foreign import parse_json
 from reviewbot.errors import ToolGarbled
 from reviewbot.process import Completed
 from reviewbot.review.finding import Finding, Location, Severity

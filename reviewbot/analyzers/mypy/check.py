@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reviewbot.analyzers.masked import copy_masked
+from reviewbot.analyzers.code.masked import copy_masked
 from reviewbot.analyzers.mypy.answer import (
     Obstacle,
     is_internal_error,

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import tomli_w
 
-from reviewbot.analyzers.documents import Documents
+from reviewbot.analyzers.code.documents import Documents
 from reviewbot.analyzers.mypy.options import GLOBAL, OURS, PER_MODULE, is_allowed
 from reviewbot.review.analysis import Tree
 

@@ -1,4 +1,4 @@
-"""What mypy says of a package that is not installed; see ``analyzers/lacking.py``."""
+"""What mypy says of a package that is not installed; see ``analyzers/answers/lacking.py``."""
 
 import re
 

@@ -9,7 +9,7 @@ calls ``[executable, pyinfo.py, "getsearchdirs"]`` and reads ``(search path, sit
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
-from reviewbot.analyzers.stored import digest
+from reviewbot.analyzers.answers.stored import digest
 from reviewbot.review.analysis import Environment
 
 _LARGEST = 1 << 16

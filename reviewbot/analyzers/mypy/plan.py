@@ -7,11 +7,9 @@ from configparser import RawConfigParser
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewbot.analyzers.foreign import parse_json
-from reviewbot.analyzers.mypy.check import Side
-from reviewbot.analyzers.mypy.configuration import Configuration, Value
-from reviewbot.analyzers.selection import is_python, is_text
-from reviewbot.analyzers.targets import (
+from reviewbot.analyzers.answers.foreign import parse_json
+from reviewbot.analyzers.code.selection import is_python, is_text
+from reviewbot.analyzers.code.targets import (
     ROOTS,
     Layout,
     below,
@@ -23,6 +21,8 @@ from reviewbot.analyzers.targets import (
     stub_of,
     top_levels,
 )
+from reviewbot.analyzers.mypy.check import Side
+from reviewbot.analyzers.mypy.configuration import Configuration, Value
 from reviewbot.errors import ToolCrashed
 from reviewbot.process import Command, Limits, Programs
 from reviewbot.review.analysis import Tree

@@ -6,7 +6,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reviewbot.analyzers.installed import python_version
+from reviewbot.analyzers.answers.stored import StoredAnalysis, StoredFindings, digest
+from reviewbot.analyzers.code.installed import python_version
+from reviewbot.analyzers.code.selection import is_test
+from reviewbot.analyzers.code.source import with_source
 from reviewbot.analyzers.mypy.answer import Obstacle, without_noise
 from reviewbot.analyzers.mypy.cache import cache_directory
 from reviewbot.analyzers.mypy.check import Checked, Checker
@@ -14,9 +17,6 @@ from reviewbot.analyzers.mypy.configuration import Configuration
 from reviewbot.analyzers.mypy.imports import imports_foreign
 from reviewbot.analyzers.mypy.packages import environment_digest, package_options
 from reviewbot.analyzers.mypy.plan import Plan, layout_of, layout_options
-from reviewbot.analyzers.selection import is_test
-from reviewbot.analyzers.source import with_source
-from reviewbot.analyzers.stored import StoredAnalysis, StoredFindings, digest
 from reviewbot.process import Programs, find_program
 from reviewbot.review.analysis import Change, NotReviewed, Tree
 from reviewbot.review.finding import Confidence, Finding, Severity

@@ -5,18 +5,18 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from reviewbot.analyzers.installed import degraded
-from reviewbot.analyzers.lacking import without_lacking
-from reviewbot.analyzers.multiset import without
+from reviewbot.analyzers.answers.lacking import without_lacking
+from reviewbot.analyzers.answers.multiset import without
+from reviewbot.analyzers.answers.side import Configured
+from reviewbot.analyzers.code.installed import degraded
+from reviewbot.analyzers.code.selection import Selection, changed_python
+from reviewbot.analyzers.code.suppressions import new_suppressions
+from reviewbot.analyzers.code.targets import touches_python
 from reviewbot.analyzers.mypy.answer import Obstacle, is_of_unknown_types
 from reviewbot.analyzers.mypy.configuration import Configuration, read_configuration
 from reviewbot.analyzers.mypy.lacking import missing_package
 from reviewbot.analyzers.mypy.plan import Plan, excluded_paths, layout_of, plan
 from reviewbot.analyzers.mypy.session import Answer, Session, Tool, open_session
-from reviewbot.analyzers.selection import Selection, changed_python
-from reviewbot.analyzers.side import Configured
-from reviewbot.analyzers.suppressions import new_suppressions
-from reviewbot.analyzers.targets import touches_python
 from reviewbot.analyzers.versions import tool_version
 from reviewbot.errors import ToolError, ToolMissing
 from reviewbot.process import Programs

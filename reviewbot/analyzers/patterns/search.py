@@ -7,21 +7,21 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from reviewbot import __version__
-from reviewbot.analyzers.batches import in_batches
-from reviewbot.analyzers.foreign import parse_json
-from reviewbot.analyzers.looking import both_trees
-from reviewbot.analyzers.patterns.rules import RULES, Concern, Rule
-from reviewbot.analyzers.programs import SCAN
-from reviewbot.analyzers.secrets import without_secret
-from reviewbot.analyzers.selection import (
+from reviewbot.analyzers.answers.batches import in_batches
+from reviewbot.analyzers.answers.foreign import parse_json
+from reviewbot.analyzers.answers.looking import both_trees
+from reviewbot.analyzers.answers.secrets import without_secret
+from reviewbot.analyzers.answers.side import Configured, Side, both_sides
+from reviewbot.analyzers.answers.stored import digest
+from reviewbot.analyzers.code.selection import (
     changed_files,
     changed_python,
     is_python,
     is_test,
 )
-from reviewbot.analyzers.side import Configured, Side, both_sides
-from reviewbot.analyzers.source import with_source
-from reviewbot.analyzers.stored import digest
+from reviewbot.analyzers.code.source import with_source
+from reviewbot.analyzers.patterns.rules import RULES, Concern, Rule
+from reviewbot.analyzers.programs import SCAN
 from reviewbot.errors import ToolCrashed, ToolGarbled
 from reviewbot.process import Command, Limits, Programs
 from reviewbot.review.analysis import Analysis, Change, NotReviewed

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import partial
 
-from reviewbot.analyzers.batches import Refused, in_batches
-from reviewbot.analyzers.foreign import parse_json
-from reviewbot.analyzers.looking import both_trees
+from reviewbot.analyzers.answers.batches import Refused, in_batches
+from reviewbot.analyzers.answers.foreign import parse_json
+from reviewbot.analyzers.answers.looking import both_trees
+from reviewbot.analyzers.answers.side import Configured, Side, both_sides
+from reviewbot.analyzers.code.selection import Selection, changed_files
+from reviewbot.analyzers.code.source import with_source
 from reviewbot.analyzers.plugin.installed import Installed, own_folders
-from reviewbot.analyzers.selection import Selection, changed_files
-from reviewbot.analyzers.side import Configured, Side, both_sides
-from reviewbot.analyzers.source import with_source
 from reviewbot.errors import ToolCrashed, ToolGarbled
 from reviewbot.process import Command, Limits, Programs
 from reviewbot.review.analysis import Analysis, Change, NotReviewed

@@ -8,11 +8,11 @@ from typing import Literal
 
 import anyio
 
+from reviewbot.analyzers.code.source import with_source
 from reviewbot.analyzers.impact import Selected, select
 from reviewbot.analyzers.pytest.blame import Trial, trials
 from reviewbot.analyzers.pytest.junit import Case, Outcome
 from reviewbot.analyzers.pytest.session import Ran, Session, session
-from reviewbot.analyzers.source import with_source
 from reviewbot.process import Programs
 from reviewbot.review.analysis import (
     Analysis,

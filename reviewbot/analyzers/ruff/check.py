@@ -4,13 +4,13 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from reviewbot.analyzers.batches import in_batches
-from reviewbot.analyzers.multiset import without
+from reviewbot.analyzers.answers.batches import in_batches
+from reviewbot.analyzers.answers.multiset import without
+from reviewbot.analyzers.answers.side import Side
+from reviewbot.analyzers.code.source import with_source
 from reviewbot.analyzers.ruff.configuration import Configuration
 from reviewbot.analyzers.ruff.report import Report, is_newer_syntax
 from reviewbot.analyzers.ruff.run import Checker, written
-from reviewbot.analyzers.side import Side
-from reviewbot.analyzers.source import with_source
 from reviewbot.process import Programs
 from reviewbot.review.analysis import NotReviewed, Tree
 from reviewbot.review.finding import Finding

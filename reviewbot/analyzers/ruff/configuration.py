@@ -7,7 +7,7 @@ from typing import Any
 
 import tomli_w
 
-from reviewbot.analyzers.documents import BrokenDocument, Document, Documents, table
+from reviewbot.analyzers.code.documents import BrokenDocument, Document, Documents, table
 from reviewbot.analyzers.ruff.settings import Section, allowed, rebased
 from reviewbot.review.analysis import Tree
 

@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewbot import __version__
-from reviewbot.analyzers.batches import Refused
-from reviewbot.analyzers.looking import Asked
-from reviewbot.analyzers.multiset import without
+from reviewbot.analyzers.answers.batches import Refused
+from reviewbot.analyzers.answers.looking import Asked
+from reviewbot.analyzers.answers.multiset import without
+from reviewbot.analyzers.answers.side import Configured, Side, both_sides, joined, unless_it_crashes
+from reviewbot.analyzers.code.selection import changed_python, is_python, is_text
 from reviewbot.analyzers.ruff.check import checked
 from reviewbot.analyzers.ruff.configuration import Configuration, Configurations, default
-from reviewbot.analyzers.selection import changed_python, is_python, is_text
-from reviewbot.analyzers.side import Configured, Side, both_sides, joined, unless_it_crashes
 from reviewbot.analyzers.versions import tool_version
 from reviewbot.process import Programs
 from reviewbot.process.together import both

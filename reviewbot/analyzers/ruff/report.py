@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from reviewbot.analyzers.foreign import parse_json
+from reviewbot.analyzers.answers.foreign import parse_json
 from reviewbot.errors import ToolGarbled
 from reviewbot.review.analysis import NotReviewed
 from reviewbot.review.finding import Finding, Location, Replacement, Severity, Suggestion

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from reviewbot.analyzers.batches import Refused
+from reviewbot.analyzers.answers.batches import Refused
 from reviewbot.analyzers.ruff.configuration import Configuration
 from reviewbot.analyzers.ruff.report import Report, parse_report
 from reviewbot.errors import ToolCrashed, ToolGarbled

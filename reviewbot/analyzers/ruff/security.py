@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from reviewbot.analyzers.advice import advised
+from reviewbot.analyzers.answers.advice import advised
+from reviewbot.analyzers.answers.secrets import without_secret
+from reviewbot.analyzers.answers.side import Configured, Side, both_sides, unless_it_crashes
+from reviewbot.analyzers.code.selection import changed_python, is_test
 from reviewbot.analyzers.ruff.check import checked
 from reviewbot.analyzers.ruff.configuration import security
 from reviewbot.analyzers.ruff.weaknesses import weighed
-from reviewbot.analyzers.secrets import without_secret
-from reviewbot.analyzers.selection import changed_python, is_test
-from reviewbot.analyzers.side import Configured, Side, both_sides, unless_it_crashes
 from reviewbot.process import Programs
 from reviewbot.process.together import both
 from reviewbot.review.analysis import Analysis, Change, Tree

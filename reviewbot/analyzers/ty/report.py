@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from reviewbot.analyzers.foreign import parse_json
+from reviewbot.analyzers.answers.foreign import parse_json
 from reviewbot.errors import ToolGarbled
 from reviewbot.process import Completed
 from reviewbot.review.finding import Confidence, Finding, Location, Severity

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import tomli_w
 
-from reviewbot.analyzers.batches import Refused, in_batches
-from reviewbot.analyzers.installed import degraded, python_version
-from reviewbot.analyzers.lacking import without_lacking
-from reviewbot.analyzers.selection import changed_python, is_python, is_text
-from reviewbot.analyzers.side import Configured, Side, both_sides
-from reviewbot.analyzers.source import with_source
-from reviewbot.analyzers.suppressions import new_suppressions
-from reviewbot.analyzers.targets import (
+from reviewbot.analyzers.answers.batches import Refused, in_batches
+from reviewbot.analyzers.answers.lacking import without_lacking
+from reviewbot.analyzers.answers.side import Configured, Side, both_sides
+from reviewbot.analyzers.code.installed import degraded, python_version
+from reviewbot.analyzers.code.selection import changed_python, is_python, is_text
+from reviewbot.analyzers.code.source import with_source
+from reviewbot.analyzers.code.suppressions import new_suppressions
+from reviewbot.analyzers.code.targets import (
     ROOTS,
     below,
     default_layout,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from reviewbot.analyzers.lacking import without_lacking
+from reviewbot.analyzers.answers.lacking import without_lacking
 from reviewbot.analyzers.mypy.answer import is_of_unknown_types
 from reviewbot.analyzers.mypy.lacking import missing_package
 from reviewbot.review.finding import Finding, Location, Severity

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewbot.analyzers.batches import Refused
+from reviewbot.analyzers.answers.batches import Refused
 from reviewbot.analyzers.plugin import Remark, analyzer
 from reviewbot.analyzers.plugin.installed import Installed, installed
 from reviewbot.analyzers.plugin.plugin import Plugin

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewbot.analyzers.comments import lines
-from reviewbot.analyzers.suppressions import SECURITY, TYPES, new_suppressions
+from reviewbot.analyzers.code.comments import lines
+from reviewbot.analyzers.code.suppressions import SECURITY, TYPES, new_suppressions
 from reviewbot.review.finding import Severity
 from tests.analyzers.conftest import MakeChange
 

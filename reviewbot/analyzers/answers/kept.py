@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from reviewbot.analyzers.side import Side, joined
-from reviewbot.analyzers.stored import StoredAnalysis, StoredFindings
+from reviewbot.analyzers.answers.side import Side, joined
+from reviewbot.analyzers.answers.stored import StoredAnalysis, StoredFindings
 from reviewbot.review.analysis import Change, Tree
 
 

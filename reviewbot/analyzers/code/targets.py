@@ -7,7 +7,7 @@ disk, so that we know before the start what will be looked at.
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from reviewbot.analyzers.selection import is_python
+from reviewbot.analyzers.code.selection import is_python
 from reviewbot.review.diff import Diff
 
 ROOTS = ("", "src", "lib", "python")

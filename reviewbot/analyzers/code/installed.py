@@ -3,7 +3,7 @@
 import re
 import sys
 
-from reviewbot.analyzers.documents import BrokenDocument, Documents, table
+from reviewbot.analyzers.code.documents import BrokenDocument, Documents, table
 from reviewbot.review.analysis import Change, Environment, Tree
 
 _LOWEST = re.compile(r"(?:>=|==|~=)\s*3\.(\d{1,2})")

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewbot.analyzers.encoding import misleading_encoding
+from reviewbot.analyzers.code.encoding import misleading_encoding
 from reviewbot.review.analysis import Change, NotReviewed, Tree
 from reviewbot.review.diff import FileStatus
 

@@ -11,7 +11,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from reviewbot.analyzers.shape import shaped
+from reviewbot.analyzers.answers.shape import shaped
 from reviewbot.review.analysis import NotReviewed
 from reviewbot.review.finding import Finding
 

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field
 
 from reviewbot import __version__
-from reviewbot.analyzers.batches import Refused
-from reviewbot.analyzers.selection import Selection
+from reviewbot.analyzers.answers.batches import Refused
+from reviewbot.analyzers.code.selection import Selection
 from reviewbot.analyzers.versions import tool_version
 from reviewbot.errors import ToolCrashed
 from reviewbot.review.analysis import Analysis, Coverage, NotReviewed

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
-from reviewbot.analyzers.side import Side
+from reviewbot.analyzers.answers.side import Side
 from reviewbot.review.analysis import Change, NotReviewed, Tree
 from reviewbot.review.finding import Finding
 

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewbot.analyzers.comments import Line, lines
-from reviewbot.analyzers.selection import is_python, is_text
-from reviewbot.analyzers.source import with_source
+from reviewbot.analyzers.code.comments import Line, lines
+from reviewbot.analyzers.code.selection import is_python, is_text
+from reviewbot.analyzers.code.source import with_source
 from reviewbot.review.analysis import Change, Tree
 from reviewbot.review.diff import FileDiff, FileStatus
 from reviewbot.review.finding import Finding, Location, Severity

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from reviewbot.analyzers.shape import Misshapen, shaped
+from reviewbot.analyzers.answers.shape import Misshapen, shaped
 
 
 class Colour(Enum):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reviewbot.analyzers.batches import Answers, Refused, in_batches
+from reviewbot.analyzers.answers.batches import Answers, Refused, in_batches
 from reviewbot.errors import ToolCrashed, ToolTimedOut
 
 NAMES = st.lists(st.text(alphabet="ab/é", min_size=1, max_size=6), unique=True, max_size=40)

@@ -9,10 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Protocol, Self
 
-from reviewbot.analyzers.batches import Refused
-from reviewbot.analyzers.kept import KeptFiles
-from reviewbot.analyzers.pair import Pair
-from reviewbot.analyzers.side import Side, joined, unless_it_crashes
+from reviewbot.analyzers.answers.batches import Refused
+from reviewbot.analyzers.answers.kept import KeptFiles
+from reviewbot.analyzers.answers.pair import Pair
+from reviewbot.analyzers.answers.side import Side, joined, unless_it_crashes
 from reviewbot.errors import ToolCrashed
 from reviewbot.process.together import both
 from reviewbot.review.analysis import Change, Tree

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reviewbot.analyzers.stored import StoredAnalysis, StoredFindings, digest
+from reviewbot.analyzers.answers.stored import StoredAnalysis, StoredFindings, digest
 from reviewbot.review.analysis import NotReviewed
 from reviewbot.review.finding import Confidence, Finding, Location, Severity
 

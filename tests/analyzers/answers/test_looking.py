@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from reviewbot.analyzers.answers.pair import Pair
+from reviewbot.analyzers.answers.side import Side
 from reviewbot.analyzers.bandit import Bandit
-from reviewbot.analyzers.pair import Pair
 from reviewbot.analyzers.patterns import Patterns
-from reviewbot.analyzers.side import Side
 from reviewbot.errors import ToolCrashed
 from reviewbot.process import Command, Completed, Sandbox
 from reviewbot.review.analysis import Analysis, Analyzer, Change, NotReviewed

@@ -3,7 +3,7 @@
 import re
 import subprocess
 
-from reviewbot.analyzers.advice import ADVICE
+from reviewbot.analyzers.answers.advice import ADVICE
 from reviewbot.analyzers.ruff.weaknesses import WEAKNESSES
 from reviewbot.process import find_program
 

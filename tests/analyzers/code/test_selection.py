@@ -2,8 +2,8 @@
 
 import pytest
 
-from reviewbot.analyzers.encoding import misleading_encoding
-from reviewbot.analyzers.selection import changed_files, changed_python, is_test
+from reviewbot.analyzers.code.encoding import misleading_encoding
+from reviewbot.analyzers.code.selection import changed_files, changed_python, is_test
 from tests.analyzers.conftest import MakeChange
 
 

@@ -8,8 +8,8 @@ from mypy.find_sources import InvalidSourceList, SourceFinder
 from mypy.fscache import FileSystemCache
 from mypy.options import Options
 
-from reviewbot.analyzers.masked import copy_masked
-from reviewbot.analyzers.targets import (
+from reviewbot.analyzers.code.masked import copy_masked
+from reviewbot.analyzers.code.targets import (
     Layout,
     Modules,
     default_layout,

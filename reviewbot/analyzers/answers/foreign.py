@@ -3,7 +3,7 @@
 import json
 from typing import Any, NoReturn, TypeVar
 
-from reviewbot.analyzers.shape import Misshapen, shaped
+from reviewbot.analyzers.answers.shape import Misshapen, shaped
 from reviewbot.errors import ToolGarbled
 
 Shape = TypeVar("Shape")
