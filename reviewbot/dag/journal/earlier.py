@@ -29,8 +29,10 @@ class Earlier:
         return self._rows.get(escaped(path))
 
     def attempts(self, row: NodeRow) -> tuple[Attempt, ...]:
-        """The attempts that led to a row."""
-        return tuple(self._attempts.get((row.path, row.process), ()))
+        """The attempts that led to a row: of a subgraph that was tried again, the last time's."""
+        found = self._attempts.get((row.path, row.process), [])
+        firsts = [at for at, one in enumerate(found) if (one.number, one.by) == (1, found[0].by)]
+        return tuple(found[firsts[-1] :]) if firsts else ()
 
     def outcome(self, path: str, node: Node) -> Outcome[Any] | None:
         """How the node or item ended, with its items or the run of its own graph.

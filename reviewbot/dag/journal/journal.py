@@ -13,7 +13,7 @@ from reviewbot.dag.journal.earlier import Earlier
 from reviewbot.dag.journal.error import JournalError
 from reviewbot.dag.journal.links import LINKS, links
 from reviewbot.dag.journal.lock import RunLock, is_taken
-from reviewbot.dag.journal.record import FINISHED, RunRecord, Writing
+from reviewbot.dag.journal.record import RunRecord, Writing
 from reviewbot.dag.journal.rows import (
     DELETE_RUN,
     INSERT_PROCESS,
@@ -151,22 +151,23 @@ class Journal:
         return KeptValues(self._store, limit, self._now)
 
     def forget(self, keep: int) -> int:
-        """Drop all finished runs but the newest `keep`; how many they were.
-
-        Runs that were interrupted count as finished once `keep` newer ones of any kind exist.
+        """Drop all runs but the newest `keep`, and those that a process is at work on; how many.
 
         Raises:
             JournalError: the file cannot be written.
         """
         rows = parsed(SummaryRow, self._store.rows(SELECT_SUMMARIES), self._store.path)
-        old = [
-            (row.id,)
-            for row in rows[keep:]
-            if row.state == FINISHED or not is_taken(self._store.path, row.id)
-        ]
-        if old:
-            self._store.write([(statement, old) for statement in DELETE_RUN])
-        return len(old)
+        return sum(self._forget(row) for row in rows[keep:])
+
+    def _forget(self, row: SummaryRow) -> bool:
+        if is_taken(self._store.path, row.id):
+            return False
+        lock = RunLock.take(self._store.path, row.id, row.name)
+        try:
+            self._store.write([(statement, [(row.id,)]) for statement in DELETE_RUN])
+        finally:
+            lock.release()
+        return True
 
     def _run(self, name: str) -> RunRow:
         found = self._store.rows(SELECT_RUN, (escaped(name),))

@@ -9,6 +9,7 @@ from typing import Self
 from reviewbot.dag.journal.error import JournalError
 
 _TRIES, _PAUSE = 5, 0.01
+_FLAGS = os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW
 
 
 class RunLock:
@@ -28,7 +29,7 @@ class RunLock:
         path = _beside(journal, run)
         try:
             while True:
-                descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+                descriptor = os.open(path, _FLAGS | os.O_CREAT, 0o600)
                 if not _patiently_locked(descriptor):
                     os.close(descriptor)
                     raise JournalError(
@@ -52,7 +53,7 @@ class RunLock:
 def is_taken(journal: Path, run: int) -> bool:
     """Whether a living process is at work on the run."""
     try:
-        descriptor = os.open(_beside(journal, run), os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(_beside(journal, run), _FLAGS)
     except OSError:
         return False
     try:

@@ -186,6 +186,10 @@ def test_one_process_works_on_a_run_and_its_claim_dies_with_it(tmp_path: Path) -
     assert not list(tmp_path.glob("*r1*.lock"))
 
 
+def files(place: Path) -> list[str]:
+    return [each.name for each in place.iterdir()]
+
+
 async def both(path: Path) -> None:
     """Two runs in one journal at the same time."""
     with (
@@ -232,3 +236,11 @@ async def test_the_oldest_runs_are_forgotten_with_all_that_is_theirs(tmp_path: P
             assert [each.name for each in reader.runs()] == ["r4", "r3"]
         assert journal._store.rows("SELECT DISTINCT run FROM nodes") == [(4,), (5,)]
         assert journal._store.rows("SELECT DISTINCT run FROM attempts") == [(4,), (5,)]
+    assert files(tmp_path) == ["journal"]
+
+
+def test_a_durable_journal_waits_for_the_disk(tmp_path: Path) -> None:
+    for durable, synchronous in ((False, 1), (True, 2)):
+        with Journal.open(tmp_path / "journal", durable=durable) as journal:
+            assert journal._store.rows("PRAGMA synchronous") == [(synchronous,)]
+            assert journal._store.rows("PRAGMA journal_mode") == [("wal",)]

@@ -17,11 +17,13 @@ from reviewbot.dag.journal.audit import Deviation, deviation, deviations
 from reviewbot.dag.journal.error import JournalError
 from reviewbot.dag.journal.journal import Journal
 from reviewbot.dag.journal.reader import Reader, RecordedRun, State
+from reviewbot.dag.nested import nested
 from reviewbot.dag.node import node
 from reviewbot.dag.policy import Backup, Policy
 from reviewbot.dag.retry import Retry
 from reviewbot.dag.run import Outcome, Run, Status
 from reviewbot.dag.runner import run
+from tests.dag.journal.cutting import Seen
 from tests.dag.journal.review import FILES, INPUTS, Log, review
 
 pytestmark = pytest.mark.anyio
@@ -113,11 +115,35 @@ async def test_what_failed_is_told_with_its_attempts_and_kind(tmp_path: Path) ->
     assert seen.nodes["lint"].code != seen.nodes["types"].code  # the spare one answered
 
 
+async def test_of_a_subgraph_that_was_tried_again_the_last_time_is_told(tmp_path: Path) -> None:
+    seen = Seen()
+
+    async def read() -> int:
+        seen.names.append("read")
+        if len(seen.names) < 4:
+            raise ConnectionError(str(len(seen.names)))
+        return 1
+
+    twice = Policy(retry=Retry(on=(Exception,), attempts=2, base=0))
+    inner = Graph([node(read, policy=twice)])
+    live, found = await recorded(
+        tmp_path / "journal", Graph([nested("pack", inner, gives="read", policy=twice)]), {}
+    )
+    assert told(found.run.outcomes) == told(live.outcomes)
+    assert [each.error for each in found.attempts if each.path == "pack/read"] == [
+        "ConnectionError: 1",
+        "ConnectionError: 2",
+        "ConnectionError: 3",
+        None,
+    ]
+
+
 GOES_ON = """
 import sys, anyio
 from pathlib import Path
 from reviewbot.dag.journal.journal import Journal
 from reviewbot.dag.runner import run
+from tests.dag.journal.cutting import Seen
 from tests.dag.journal.review import INPUTS, Log, review
 async def main():
     graph = review(Log(Path(sys.argv[2])), pause=0.15)
