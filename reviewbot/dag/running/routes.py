@@ -67,9 +67,9 @@ def _kind(policy: Policy, error: Exception, warn: Callable[[str], None]) -> Fail
     return FailureKind.UNKNOWN
 
 
-def may_retry(retry: Retry | None, route: Route, number: int, error: Exception) -> bool:
+def may_retry(retry: Retry, route: Route, number: int, error: Exception) -> bool:
     """Whether the policy allows an attempt after attempt `number` failed with `error`."""
-    if retry is None or number >= retry.attempts:
+    if number >= retry.attempts:
         return False
     if route is Route.USUAL:
         return isinstance(error, retry.on)
