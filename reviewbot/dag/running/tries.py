@@ -100,6 +100,7 @@ class Tries:
     async def _attempt(self, number: int, waited: float) -> None:
         around, terms = self._around, self._terms
         started = self.last if number == 1 else around.now()
+        self.missing = ""
         try:
             value = await self._called(number, started)
             if type(value) is Partial:

@@ -89,3 +89,10 @@ async def test_a_value_that_is_not_all_of_it_is_used_and_says_what_is_missing() 
     assert str(done.outcomes["some"]) == "some partial (b.py failed)"
     assert done.value("some") == (1,)
     assert done.outcomes["none"].status is Status.FAILED
+
+
+@pytest.mark.anyio
+async def test_what_an_attempt_missed_is_nothing_to_the_one_after_it() -> None:
+    policy = Policy(retry=Retry(on=(ValueError,), attempts=2, base=0)).merged(PROMISED)
+    outcome = await ended(Scripted(Partial((), "all failed"), (1,)), policy)
+    assert (outcome.status, outcome.reason) == (Status.SUCCEEDED, "")
