@@ -6,6 +6,7 @@ import pytest
 
 from reviewbot.dag.diagram.lines import lines
 from reviewbot.dag.runner import run
+from reviewbot.dag.trace.describe import described
 from reviewbot.publication import Standing, publish_graph, receipts
 from reviewbot.review.actions import (
     Action,
@@ -51,7 +52,7 @@ async def publish(desk: Desk, *steps: Action) -> tuple[Receipt, ...]:
 
 
 def test_the_story_is_one_graph() -> None:
-    assert lines(publish_graph(lambda *_: Actions(steps=(), places={}), desk_of())) == (
+    assert lines(described(publish_graph(lambda *_: Actions(steps=(), places={}), desk_of()))) == (
         "wave 1  standing",
         "wave 2  plan  <- report, diff, standing",
         "wave 3  approve  <- plan  when stance is 'APPROVE'",
