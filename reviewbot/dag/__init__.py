@@ -4,26 +4,22 @@ Knows nothing of reviews. Read in this order: `node`, `graph`, `policy`, `run`, 
 `running/` for a run while it goes on.
 """
 
-from importlib import import_module  # noqa: TID251 - of names that the walls see below
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from reviewbot.dag.branch import branch
-    from reviewbot.dag.builder import Builder
-    from reviewbot.dag.condition import Condition
-    from reviewbot.dag.context import Context
-    from reviewbot.dag.edge import Edge, EdgeKind
-    from reviewbot.dag.error import GraphError
-    from reviewbot.dag.failure import FailureKind, Route
-    from reviewbot.dag.graph import Graph
-    from reviewbot.dag.items import Each, Group, Item, Items, grouped, split
-    from reviewbot.dag.nested import Nested, nested
-    from reviewbot.dag.node import Node, node
-    from reviewbot.dag.policy import Backup, Breaker, Cache, Cost, Fallback, Invariant, Policy
-    from reviewbot.dag.retry import Continue, Jitter, Replace, Retry, Stop
-    from reviewbot.dag.run import Attempt, Outcome, Run, Status
-    from reviewbot.dag.runner import run
-    from reviewbot.dag.running.options import Options
+from reviewbot.dag.branch import branch
+from reviewbot.dag.builder import Builder
+from reviewbot.dag.condition import Condition
+from reviewbot.dag.context import Context
+from reviewbot.dag.edge import Edge, EdgeKind
+from reviewbot.dag.error import GraphError
+from reviewbot.dag.failure import FailureKind, Route
+from reviewbot.dag.graph import Graph
+from reviewbot.dag.items import Each, Group, Item, Items, grouped, split
+from reviewbot.dag.nested import Nested, nested
+from reviewbot.dag.node import Node, node
+from reviewbot.dag.policy import Backup, Breaker, Cache, Cost, Fallback, Invariant, Policy
+from reviewbot.dag.retry import Continue, Jitter, Replace, Retry, Stop
+from reviewbot.dag.run import Attempt, Outcome, Run, Status
+from reviewbot.dag.runner import run
+from reviewbot.dag.running.options import Options
 
 __all__ = [
     "Attempt",
@@ -65,30 +61,3 @@ __all__ = [
     "run",
     "split",
 ]
-
-_HOMES = {
-    "branch": "branch",
-    "builder": "Builder",
-    "condition": "Condition",
-    "context": "Context",
-    "edge": "Edge EdgeKind",
-    "error": "GraphError",
-    "failure": "FailureKind Route",
-    "graph": "Graph",
-    "items": "Each Group Item Items grouped split",
-    "nested": "Nested nested",
-    "node": "Node node",
-    "policy": "Backup Breaker Cache Cost Fallback Invariant Policy",
-    "retry": "Continue Jitter Replace Retry Stop",
-    "run": "Attempt Outcome Run Status",
-    "runner": "run",
-    "running.options": "Options",
-}
-
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401 - whatever is exported
-    """Import what is asked for when it is asked for (PEP 562): few need all of it."""
-    for home, names in _HOMES.items():
-        if name in names.split():
-            return getattr(import_module(f"reviewbot.dag.{home}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
