@@ -45,13 +45,19 @@ class Execution:
             scheduler.recording = self._recording(options.record)
         scheduler.around = self._around = self._surroundings(options)
         plan = plans.of(graph if options.defaults == DEFAULT else under(graph, options.defaults))
-        self._whole = Instance(plan, inputs, scheduler, self._around, labels=options.labels)
+        recording = scheduler.recording
+        self._whole = Instance(
+            plan,
+            inputs,
+            scheduler,
+            self._around,
+            labels=options.labels,
+            then=None if recording is None else recording.complete,
+        )
 
     def _recording(self, record: Record) -> Recording:
         scheduler = self._scheduler
-        return Recording(
-            record=record, spawn=scheduler.spawn, warn=self._warn, told=scheduler.recruit
-        )
+        return Recording(record=record, warn=self._warn, told=scheduler.recruit)
 
     def _surroundings(self, options: Options) -> Surroundings:
         clock, recording = options.clock, self._scheduler.recording
@@ -94,6 +100,8 @@ class Execution:
     def _begin(self) -> None:
         if self._listener is not None:
             self._listener.tell(RunStarted(run=self._name, graph=self._whole.graph))
+        if self._scheduler.recording is not None:
+            self._scheduler.spawn(self._scheduler.recording.commit)
         self._whole.begin()
 
     async def _watch_alarm(self) -> None:

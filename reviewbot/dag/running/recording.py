@@ -1,8 +1,11 @@
 """Writing a run down while it goes on: nobody waits for a row but those who depend on it."""
 
-from collections.abc import Callable, Coroutine
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
+
+import anyio
 
 from reviewbot.dag.node import Node
 from reviewbot.dag.run import Attempt, Outcome, Run
@@ -14,15 +17,15 @@ class Recording:
     """A record in use. One that raises becomes a warning, and the run goes on without it.
 
     Rows are handed over as things happen; one task commits whatever came together meanwhile, then
-    tells everybody who waited for it. `spawn` starts that task, `told` is called after each commit.
+    tells everybody who waited for it, and `told` after each commit.
     """
 
     record: Record
-    spawn: Callable[[Callable[[], Coroutine[Any, Any, None]]], None]
     warn: Callable[[str], None]
     told: Callable[[], None]
-    _waiting: list[Callable[[], None]] = field(default_factory=list)
-    _is_committing: bool = False
+    _waiting: deque[Callable[[], None]] = field(default_factory=deque)
+    _wanted: anyio.Event = field(default_factory=anyio.Event)
+    _is_complete: bool = False
     _is_releasing: bool = False
     _is_lost: bool = False
 
@@ -48,13 +51,22 @@ class Recording:
         self._waiting.append(then)
         if self._is_lost:
             self._release()
-        elif not self._is_committing:
-            self._is_committing = True
-            self.spawn(self._commit)
+        else:
+            self._wanted.set()
 
-    async def _commit(self) -> None:
-        while self._waiting and not self._is_lost:
-            waiting, self._waiting = self._waiting, []
+    def complete(self) -> None:
+        """Nothing more will be handed over."""
+        self._is_complete = True
+        self._wanted.set()
+
+    async def commit(self) -> None:
+        """Commit what comes in until it is complete."""
+        while not self._is_lost and (self._waiting or not self._is_complete):
+            if not self._waiting:
+                self._wanted = anyio.Event()
+                await self._wanted.wait()
+                continue
+            waiting, self._waiting = self._waiting, deque()
             try:
                 await self.record.commit()
             except Exception as error:  # noqa: BLE001 - a stranger's record must not cost a run
@@ -62,17 +74,15 @@ class Recording:
             for then in waiting:
                 then()
             self.told()
-        self._is_committing = False
-        if self._is_lost:
-            self._release()
-            self.told()
+        self._release()
+        self.told()
 
     def _release(self) -> None:
         """Without a record nobody waits for it; in a loop, because each may lead to the next."""
         if not self._is_releasing:
             self._is_releasing = True
             while self._waiting:
-                self._waiting.pop(0)()
+                self._waiting.popleft()()
             self._is_releasing = False
 
     async def finished(self, run: Run) -> None:
