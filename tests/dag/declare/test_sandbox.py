@@ -10,7 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2.exceptions import TemplateError
 
+from reviewbot.dag.declare import allowed
 from reviewbot.dag.declare.expression import Expression, Text, expression, template
+from reviewbot.dag.declare.sandbox import SANDBOX
+from reviewbot.dag.declare.work import WORK, Work
 from reviewbot.dag.error import GraphError
 
 
@@ -185,6 +188,8 @@ TEMPLATES = (
     "{% for a in huge %}{% if 'ab' in huge %}{% endif %}{% endfor %}",
     "{% for a in huge %}{% if a == 'c' and huge == huge[1:] %}{% endif %}{% endfor %}",
     "{% for a in huge %}{% if a in many %}{% endif %}{% if huge[1:] %}{% endif %}{% endfor %}",
+    "{% for a in huge %}{% if huge + a %}{% endif %}{% endfor %}",
+    "{% for a in huge %}{% if huge[1:] %}{% endif %}{% endfor %}",
     "{% for a in huge %}" + "{% if a %}{% endif %}" * 400 + "{% endfor %}",
     "{% for a in huge %}{{ (text ~ text)|length * 0 }}{% endfor %}",
     "{% for a in huge %}{{ (text + text)|length * 0 }}{% endfor %}",
@@ -210,6 +215,30 @@ def refused(make: Any, text: str) -> None:
 def test_no_expression_reaches_more_than_values(text: str) -> None:
     refused(expression, text)
     refused(template, f"{{{{ {text} }}}}")
+
+
+def test_texts_are_bounded_before_they_are_made() -> None:
+    parts = ("a" * 1_000 for _ in range(1_000_000))  # a gigabyte, if anybody took it all
+    with pytest.raises(OverflowError):
+        allowed.join(SANDBOX, parts, "-")
+    assert len(list(parts)) > 999_000
+
+
+def test_what_is_made_counts_as_work_too() -> None:
+    work = Work()
+    made = SANDBOX.expression(
+        SANDBOX.parse_expression("(text + text)|upper|length and 'x' in text")
+    )
+    for _ in made.root_render_func(made.new_context({"text": "a" * 100, WORK: work})):
+        pass
+    assert work.done == 200 + (1 + 200 + 200) + (1 + 200) + 100
+
+
+@pytest.mark.parametrize(("make", "text"), [(expression, "n"), (template, "{{ n }}")])
+def test_no_text_is_longer_than_a_page(make: Any, text: str) -> None:
+    assert str(used(make(text + " " * 9_000, SCOPE))).strip() == "7"
+    with pytest.raises(GraphError, match="longer than 10,000 characters"):
+        make(text + " " * 11_000, SCOPE)
 
 
 def test_no_number_is_rounded_to_a_million_places() -> None:

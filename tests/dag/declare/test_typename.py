@@ -83,6 +83,7 @@ def test_any_type_that_is_written_is_read_back(annotation: object) -> None:
         "(" * 900,
         "list[" * 300,
         "str if 1 else int",
+        "str" + " " * 600,
     ],
 )
 def test_what_is_no_type_is_refused_and_never_run(text: str) -> None:
