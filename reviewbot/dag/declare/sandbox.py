@@ -29,7 +29,7 @@ class Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"+", "-", "*", "/", "//", "%"})
 
     def __init__(self) -> None:
-        # nosec B701: what is rendered is text; who makes HTML of it escapes it there
+        # No escaping: what is rendered is text; who makes HTML of it escapes it there.
         super().__init__(undefined=StrictUndefined, autoescape=False, finalize=allowed.shown)
         self.globals.clear()
         self.filters = dict(FILTERS)
