@@ -39,14 +39,16 @@ async def run(
 
     Raises:
         GraphError: an input or a label that is missing or unknown, an estimate in a budget that
-            there is not, subgraphs whose locks could wait for each other; before any node starts.
+            there is not, subgraphs whose locks could wait for each other or that are backups;
+            before any node starts.
         ValueError: a limit that lets nothing start, a budget below zero.
     """
     chosen = options.but(**changes) if changes else options
     given = dict(inputs or {})
     _check_inputs(graph, given, chosen.labels)
-    _check_locks(graph)
-    check_costs(dict(_priced(graph)), chosen.budgets)
+    noted = dict(_noted(graph))
+    _check_subgraphs(graph, noted)
+    check_costs(noted, chosen.budgets)
     execution = Execution(graph, given, chosen)
     return await execution.run()
 
@@ -63,17 +65,23 @@ def _check_inputs(graph: Graph, given: Mapping[str, Any], labels: Mapping[str, s
         raise GraphError([*missing, *extra], phase="start")
 
 
-def _check_locks(graph: Graph) -> None:
+def _check_subgraphs(graph: Graph, noted: Mapping[str, Node]) -> None:
+    backups = [
+        f"backup {backup.name!r} of {path!r} is a subgraph; only a node of its own can be one"
+        for path, node in noted.items()
+        for backup in node.policy.backups
+        if isinstance(backup.run, Nested)
+    ]
     circles = waiting_in_circles(graph)
-    if circles:
-        raise GraphError(circles, phase="start")
+    if backups or circles:
+        raise GraphError([*backups, *circles], phase="start")
 
 
-def _priced(graph: Graph, prefix: str = "") -> Iterator[tuple[str, Node]]:
-    """Nodes that say what they, or their backups, cost; by path, also those of subgraphs."""
+def _noted(graph: Graph, prefix: str = "") -> Iterator[tuple[str, Node]]:
+    """Nodes that cost something or have backups, by path, also those of subgraphs."""
     for name, node in graph.nodes.items():
         policy = node.policy
-        if policy.cost is not None or any(each.cost is not None for each in policy.backups):
+        if policy.cost is not None or policy.backups:
             yield prefix + name, node
         if isinstance(node.run, Nested):
-            yield from _priced(node.run.graph, f"{prefix}{name}/")
+            yield from _noted(node.run.graph, f"{prefix}{name}/")

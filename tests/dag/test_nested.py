@@ -406,3 +406,10 @@ async def test_locks_that_could_wait_for_each_other_are_named_before_the_run(
 ) -> None:
     with pytest.raises(GraphError, match=problem):
         await run(Graph(nodes))
+
+
+@pytest.mark.anyio
+async def test_a_subgraph_cannot_be_a_backup_because_it_would_hold_a_slot() -> None:
+    backed = Policy(backups=(Backup(name="pack", run=Nested(graph=PACK)),))
+    with pytest.raises(GraphError, match="backup 'pack' of 'lint' is a subgraph"):
+        await run(Graph([lint.bind("lint", policy=backed)], {"code": str}), {"code": ""})
