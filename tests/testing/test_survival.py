@@ -6,16 +6,19 @@ import threading
 import time
 from collections.abc import Callable
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import anyio
 import pytest
 from anyio import to_thread
 
+from reviewbot.analyzers import Options, analyzer
 from reviewbot.dag.node import node
+from reviewbot.process import Sandbox
 from reviewbot.testing import Fault, NotSurvivedError, survives
 from reviewbot.testing.fakes.analyzers import Grep
-from reviewbot.testing.fakes.change import change_of
+from reviewbot.testing.fakes.change import change_of, written
 from reviewbot.testing.fakes.texts import Texts
 
 TEXTS = Texts(before={"a.py": "x = 1\n"}, after={"a.py": "x = 2\ny = x\n"})
@@ -27,6 +30,13 @@ def test_an_analyzer_that_keeps_the_promises_survives() -> None:
     found = survives(GREP, {"change": CHANGE})
     assert found.runs == 2 * (3 + len(Fault) + 1)
     assert found.cuts == 2
+
+
+def test_ruff_survives_as_the_process_it_is(tmp_path: Path) -> None:
+    change = written(TEXTS, tmp_path / "change")
+    ruff = analyzer("lint", "ruff", Sandbox(), Options())
+    found = survives(ruff, {"change": change}, faults=[Fault.HANG], cuts=2, backends=["asyncio"])
+    assert found.cuts > 0
 
 
 async def _sleeps(seconds: float = 0.002) -> int:
