@@ -19,7 +19,8 @@ class Faults(Plan):
     Without a `script` each call fails with probability `rate`, by one of `kinds`; whether and how
     depends on `seed`, the name and the number of the call only, not on the order of the calls. A
     `script` says for each name what befalls its calls, one after another, and leaves everybody
-    else alone. What blocks, or is deaf to its cancellation, lasts `seconds`.
+    else alone. The items of a node that maps are calls in the order in which they start. What
+    blocks, or is deaf to its cancellation, lasts `seconds`.
 
     >>> from reviewbot.testing import Fault, Faults
     >>> faults = Faults(script={"lint": [Fault.HANG, None]})
