@@ -345,3 +345,20 @@ def test_a_long_queue_of_different_wishes_costs_no_more_to_serve_than_a_short_on
     held[0].settle(is_called=False)
     assert [each.reservation is not None for each in asked[:3]] == [True, False, False]
     assert ledger.looked < 50
+
+
+@pytest.mark.parametrize("is_granted", [False, True])
+@pytest.mark.feature("E09")
+def test_who_wants_no_more_holds_nothing_and_gets_nothing(*, is_granted: bool) -> None:
+    ledger = Ledger({"usd": 1.0})
+    first = ledger.reserve({"usd": 0.9})
+    gone, next_ = ledger.request({"usd": 0.8}), ledger.request({"usd": 0.7})
+    if is_granted:
+        first.settle(is_called=False)
+        assert gone.reservation is not None
+        gone.withdraw()
+    else:
+        gone.withdraw()
+        first.settle(is_called=False)
+    assert next_.reservation is not None
+    assert ledger.reserved == {"usd": pytest.approx(0.7)}
