@@ -362,3 +362,13 @@ def test_who_wants_no_more_holds_nothing_and_gets_nothing(*, is_granted: bool) -
         first.settle(is_called=False)
     assert next_.reservation is not None
     assert ledger.reserved == {"usd": pytest.approx(0.7)}
+
+
+@pytest.mark.feature("E09")
+def test_what_is_told_after_the_end_of_an_attempt_is_charged_all_the_same() -> None:
+    ledger = Ledger({"usd": 1.0})
+    other, late = ledger.reserve({"usd": 0.5}), ledger.reserve({"usd": 0.25})
+    late.settle(is_called=False)
+    late.spend({"usd": 0.125})
+    assert (ledger.spent, ledger.reserved) == ({"usd": 0.125}, {"usd": 0.5})
+    other.settle(is_called=False)
