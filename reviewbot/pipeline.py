@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from reviewbot.dag.edge import Edge, edges_of
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.node import Node
-from reviewbot.dag.policy import Backup, Policy
+from reviewbot.dag.policy import Backup, Invariant, Policy
 from reviewbot.dag.run import Outcome, Run
 from reviewbot.review.analysis import Analysis, Analyzer, Change, NotReviewed
 from reviewbot.review.classified import BaselineState, Sources
@@ -27,10 +27,13 @@ from reviewbot.review.report import Report, report
 from reviewbot.review.review import Review
 from reviewbot.review.rows import FindingRow, NodeRow, Timing
 from reviewbot.review.verdict import Verdict, VerdictPolicy, decide
+from reviewbot.review.well_formed import flaw
 
 CHANGE = "change"
 MERGE = "merge"
 DECIDE = "decide"
+
+_WELL_FORMED = Invariant(name="well formed", holds=lambda analysis: flaw(analysis) or None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +133,9 @@ def _analysis(lane: Lane) -> Node:
         name=lane.name,
         run=lane.analyzer.analyze,
         edges=(Edge(parameter=CHANGE, node=CHANGE),),
-        policy=lane.policy.merged(Policy(backups=backups)),
+        policy=lane.policy.merged(
+            Policy(backups=backups, invariants=(*lane.policy.invariants, _WELL_FORMED))
+        ),
         output=Analysis,
     )
 
