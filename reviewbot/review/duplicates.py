@@ -29,9 +29,7 @@ def same_statement(one: Finding, other: Finding) -> bool:
     They are when both rules are one concept of the table, when both carry one number of bandit's,
     or when both name one CWE.
     """
-    if one.tool == other.tool:
-        return False
-    return _concept(one) == _concept(other) or (one.cwe is not None and one.cwe == other.cwe)
+    return one.tool != other.tool and not _subjects(one).isdisjoint(_subjects(other))
 
 
 def deduplicated(findings: Iterable[Classified]) -> tuple[Classified, ...]:
@@ -46,11 +44,14 @@ def deduplicated(findings: Iterable[Classified]) -> tuple[Classified, ...]:
     return tuple(kept for found in places.values() for kept in _fold(found))
 
 
-def _concept(finding: Finding) -> str:
+def _subjects(finding: Finding) -> frozenset[Hashable]:
+    """What it is about: findings that share one of these say the same."""
     number = _BANDIT.fullmatch(finding.rule)
     if number and finding.tool in {"bandit", "ruff"}:
-        return f"bandit {number[1]}"
-    return _CONCEPTS.get(finding.rule, f"{finding.tool} {finding.rule}")
+        concept = f"bandit {number[1]}"
+    else:
+        concept = _CONCEPTS.get(finding.rule, f"{finding.tool} {finding.rule}")
+    return frozenset({concept} if finding.cwe is None else {concept, finding.cwe})
 
 
 def _place(each: Classified) -> Hashable:
@@ -60,19 +61,49 @@ def _place(each: Classified) -> Hashable:
 
 def _fold(found: list[Classified]) -> list[Classified]:
     """Fold each into the first kept one that says the same, one of each tool at most."""
-    kept: list[Classified] = []
+    if len(found) == 1:
+        return found
+    kept = _Kept()
     for each in sorted(found, key=_weight, reverse=True):
-        at = next((i for i, other in enumerate(kept) if _joins(each, other)), None)
-        if at is None:
-            kept.append(each)
-        else:
-            kept[at] = replace(kept[at], also=(*kept[at].also, each.finding))
-    return kept
+        kept.take(each)
+    return kept.findings
 
 
-def _joins(each: Classified, kept: Classified) -> bool:
-    told = {kept.finding.tool, *(other.tool for other in kept.also)}
-    return each.finding.tool not in told and same_statement(each.finding, kept.finding)
+class _Kept:
+    """The findings of one line that are kept so far; one line may have very many of them.
+
+    What a tool has joined it never leaves, so the search for who still lacks it goes on where the
+    last one ended, and all searches together look at each finding once per tool.
+    """
+
+    def __init__(self) -> None:
+        self.findings: list[Classified] = []
+        self._tools: list[set[str]] = []
+        self._about: defaultdict[Hashable, list[int]] = defaultdict(list)
+        self._reached: defaultdict[tuple[Hashable, str], int] = defaultdict(int)
+
+    def take(self, each: Classified) -> None:
+        """Fold it into one that is kept, or keep it."""
+        subjects, tool = _subjects(each.finding), each.finding.tool
+        open_ones = [at for subject in subjects if (at := self._lacking(subject, tool)) is not None]
+        if open_ones:
+            at = min(open_ones)
+            first = self.findings[at]
+            self.findings[at] = replace(first, also=(*first.also, each.finding))
+            self._tools[at].add(tool)
+            return
+        for subject in subjects:
+            self._about[subject].append(len(self.findings))
+        self.findings.append(each)
+        self._tools.append({tool})
+
+    def _lacking(self, subject: Hashable, tool: str) -> int | None:
+        """The first one about this that the tool has no part in."""
+        known, at = self._about[subject], self._reached[subject, tool]
+        while at < len(known) and tool in self._tools[known[at]]:
+            at += 1
+        self._reached[subject, tool] = at
+        return known[at] if at < len(known) else None
 
 
 def _weight(each: Classified) -> tuple[object, ...]:

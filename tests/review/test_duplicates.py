@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reviewbot.review.classified import BaselineState, Classified
-from reviewbot.review.duplicates import deduplicated
+from reviewbot.review.duplicates import deduplicated, same_statement
 from reviewbot.review.finding import Finding, Location, Severity
 
 
@@ -61,3 +63,36 @@ def test_two_of_one_tool_stay_two_beside_one_of_another() -> None:
     two = [replace(said("ruff", "F821"), id=name) for name in "ab"]
     found = deduplicated([*two, said("mypy", "name-defined")])
     assert sorted(1 + len(each.also) for each in found) == [1, 2]
+
+
+_KINDS = [
+    ("ruff", "S602", None),
+    ("ruff", "F821", None),
+    ("ruff", "E1", 78),
+    ("bandit", "B602", 78),
+    ("bandit", "B608", 89),
+    ("mypy", "name-defined", None),
+    ("patterns", "sql-injection", 89),
+]
+
+
+@given(st.lists(st.sampled_from(_KINDS), max_size=14))
+def test_each_joins_the_first_that_says_the_same_and_lacks_its_tool(
+    kinds: list[tuple[str, str, int | None]],
+) -> None:
+    found = [
+        replace(said(tool, rule, cwe=cwe), id=f"{place:02}")
+        for place, (tool, rule, cwe) in enumerate(kinds)
+    ]
+
+    expected: list[tuple[Finding, list[Finding]]] = []
+    for each in sorted(found, key=lambda one: (one.finding.tool, one.id), reverse=True):
+        for kept, also in expected:
+            told = {kept.tool, *(other.tool for other in also)}
+            if each.finding.tool not in told and same_statement(each.finding, kept):
+                also.append(each.finding)
+                break
+        else:
+            expected.append((each.finding, []))
+
+    assert [(each.finding, list(each.also)) for each in deduplicated(found)] == expected
