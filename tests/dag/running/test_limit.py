@@ -10,9 +10,12 @@ from typing import Any
 import anyio
 import pytest
 
+from reviewbot.dag.graph import Graph
+from reviewbot.dag.node import node
 from reviewbot.dag.policy import Backup, Fallback, Policy
 from reviewbot.dag.retry import Jitter, Retry
 from reviewbot.dag.run import Outcome, Status
+from reviewbot.dag.runner import run
 from tests.dag.running.scripted import Scripted, ended
 
 SHORT = Policy(timeout=0.005)
@@ -136,3 +139,19 @@ async def test_who_waits_to_try_again_when_the_run_ends_is_cut_off_by_it() -> No
     outcome = await ended(work, Policy(retry=retry), deadline=0.005)
     assert (outcome.status, work.calls) == (Status.TIMED_OUT, 1)
     assert outcome.reason == "run deadline of 0.005 s, attempt 1 of 3"
+
+
+@pytest.mark.parametrize("work", [answers_late, fails_late, blocks])
+@pytest.mark.anyio
+@pytest.mark.feature("E44")
+async def test_whoever_comes_after_one_that_was_cut_off_has_all_its_time(
+    work: Callable[..., Any],
+) -> None:
+    async def next_() -> int:
+        await anyio.sleep(0.01)
+        return 1
+
+    first = node(work, name="first", policy=SHORT.merged(Policy(priority=1)))
+    second = node(next_, name="second", policy=Policy(timeout=60))
+    done = await run(Graph([first, second]), max_parallel=1)
+    assert (done.outcomes["first"].status, done.value("second")) == (Status.TIMED_OUT, 1)
