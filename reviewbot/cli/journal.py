@@ -13,7 +13,6 @@ from reviewbot.analyzers.versions import tool_version
 from reviewbot.dag.graph import Graph
 from reviewbot.dag.journal.error import JournalError
 from reviewbot.dag.journal.journal import Journal
-from reviewbot.dag.journal.reader import Reader, State
 from reviewbot.dag.journal.record import RunRecord
 from reviewbot.dag.trace.describe import described
 from reviewbot.dag.trace.text import written
@@ -126,6 +125,9 @@ def _new(journal: Journal, graph: Graph, manifest: Manifest) -> WrittenDown:
 
 def _same(file: Path, manifest: Manifest) -> str:
     """The newest run that started from the same and is not going on; empty when there is none."""
+    # Reading takes more modules than writing does, and few runs go on with another.
+    from reviewbot.dag.journal.reader import Reader, State  # noqa: PLC0415
+
     with Reader.open(file) as reader:
         same = (each for each in reader.runs() if dict(each.manifest) == dict(manifest))
         return next((each.name for each in same if each.state is not State.RUNNING), "")

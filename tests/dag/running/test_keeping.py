@@ -109,7 +109,16 @@ async def test_a_value_that_looks_like_none_is_kept_too(value: object) -> None:
         ({"policy": Policy(cache=Cache(version="2"))}, Status.SUCCEEDED),
         ({"policy": Policy(cache=Cache(), timeout=5)}, Status.CACHED),
     ],
-    ids=str,
+    ids=[
+        "same",
+        "other order",
+        "other content",
+        "other type",
+        "other code",
+        "a partial",
+        "version",
+        "policy",
+    ],
 )
 @pytest.mark.anyio
 @pytest.mark.feature("S05")
