@@ -67,7 +67,7 @@ def test_without_the_right_to_write_everything_is_in_the_summary_of_the_run(
     assert "::error file=shapes/price.py" in stepped.ended.out
 
 
-@pytest.mark.feature("Q07")
+@pytest.mark.feature("E14", "Q07")
 def test_nobody_but_the_forge_is_asked_anything(hub: Hub, tmp_path: Path) -> None:
     pull = open_pull_request(hub, BASE, BROKEN)
     with socket.create_server(("127.0.0.1", 0)) as elsewhere:
