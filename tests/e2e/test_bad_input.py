@@ -174,8 +174,8 @@ def test_an_interrupted_review_prints_what_exists_and_leaves_no_process(
     assert ended.report["counts"]["introduced"] == 1
 
 
-def _wait_for_line(stream: object, start: bytes) -> None:
+def _wait_for_line(stream: object, word: bytes) -> None:
     for line in iter(stream.readline, b""):  # type: ignore[attr-defined]  # a pipe's own type is private
-        if line.startswith(start):
+        if word in line:
             return
     raise AssertionError("the review ended before anything settled")
