@@ -92,9 +92,11 @@ def written_down(
 
 
 def _without(error: Exception, keeping: Keeping) -> WrittenDown:
+    why = "; ".join(getattr(error, "problems", (str(error),)))
     if keeping.asked or keeping.resume:
-        raise UsageError(str(error)) from error
-    return WrittenDown(notes=(f"this run is not written down: {error}",))
+        hint = "reviewbot trace --list shows the runs" if keeping.resume else ""
+        raise UsageError(why, hint=hint) from error
+    return WrittenDown(notes=(f"this run is not written down: {why}",))
 
 
 def _begun(journal: Journal, keeping: Keeping, graph: Graph, manifest: Manifest) -> WrittenDown:

@@ -58,13 +58,14 @@ def emit(text: str) -> None:
         ) from error
 
 
-def _written(target: Path, text: str) -> bool:
+def _written(target: Path, text: str, *, through_links: bool = True) -> bool:
     """Write the whole document, or leave what was there."""
+    place = target.resolve() if through_links else target
     try:
-        if target.exists() and not target.is_file():
-            target.write_text(text, encoding="utf-8")  # a pipe or a device cannot be replaced
+        if place.exists() and not place.is_file() and not place.is_symlink():
+            place.write_text(text, encoding="utf-8")  # a pipe or a device cannot be replaced
         else:
-            _replace(target.resolve(), text)
+            _replace(place, text)
     except OSError as error:
         sys.stderr.write(f"reviewbot: {printable(str(target))}: {error.strerror}\n")
         return False
@@ -77,12 +78,7 @@ def replace_file(target: Path, text: str) -> bool:
     Returns:
         False when it could not be written; standard error says why.
     """
-    try:
-        _replace(target, text)
-    except OSError as error:
-        sys.stderr.write(f"reviewbot: {printable(str(target))}: {error.strerror}\n")
-        return False
-    return True
+    return _written(target, text, through_links=False)
 
 
 def _replace(target: Path, text: str) -> None:

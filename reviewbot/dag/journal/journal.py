@@ -172,7 +172,7 @@ class Journal:
     def _run(self, name: str) -> RunRow:
         found = self._store.rows(SELECT_RUN, (escaped(name),))
         if not found:
-            raise JournalError(f"{self._store.path} has no run {name!r}; begin it first")
+            raise JournalError(f"{self._store.path} has no run {name!r}")
         return parsed(RunRow, found, self._store.path)[0]
 
     def _record(self, name: str, number: int, start: Starting) -> RunRecord:

@@ -129,7 +129,7 @@ def test_how_a_node_is_run_may_be_another(tmp_path: Path) -> None:
 
 def test_a_name_is_used_once_and_has_to_be_known(tmp_path: Path) -> None:
     with Journal.open(tmp_path / "journal") as journal:
-        with pytest.raises(JournalError, match="has no run 'r1'; begin it first"):
+        with pytest.raises(JournalError, match="has no run 'r1'"):
             journal.resume("r1", graph(), INPUTS)
         journal.begin("r1", graph(), INPUTS).close()
         with pytest.raises(JournalError, match="has a run 'r1' already; resume it, or choose"):
