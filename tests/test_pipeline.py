@@ -20,7 +20,7 @@ from reviewbot.dag.runner import run
 from reviewbot.errors import ToolCrashed, ToolGarbled, ToolMissing
 from reviewbot.pipeline import Lane, reported, review_graph
 from reviewbot.render import wording
-from reviewbot.review.analysis import Analyzer
+from reviewbot.review.analysis import Analysis, Analyzer, Change
 from reviewbot.review.merge import merge
 from reviewbot.review.report import Report
 from reviewbot.review.rows import FindingRow, NodeRow
@@ -132,6 +132,29 @@ def test_whichever_analyses_fail_the_others_say_the_same_and_there_is_a_verdict(
     assert report.verdict.complete is not bool(faults)
     assert sorted(each.split()[0] for each in report.warnings) == sorted(faults)
     assert {rows(report)[name].status for name in ("merge", "decide")} == {"succeeded"}
+
+
+class Garbled:
+    """Answers with an Analysis whose finding stands on no line that can be."""
+
+    tool = "garbled"
+
+    async def analyze(self, change: Change) -> Analysis:
+        found = await healthy("types").analyze(change)
+        place = replace(found.head[0].location, line="three")  # type: ignore[arg-type] # that is it
+        return replace(found, head=(replace(found.head[0], location=place),))
+
+
+@pytest.mark.feature("R02", "E58")
+def test_an_answer_that_is_no_sound_analysis_costs_itself_and_says_which_promise_it_broke() -> None:
+    report = reviewed([lane(word, Garbled() if word == "types" else None) for word in WORDS])
+
+    assert rows(report)["types"].status == "failed"
+    assert rows(report)["types"].reason.startswith("invariant 'well formed' is violated: in head: ")
+    assert [of(word, report) for word in WORDS if word != "types"] == [
+        of(word, CALM) for word in WORDS if word != "types"
+    ]
+    assert not report.verdict.complete
 
 
 @pytest.mark.feature("R02", "R03")
