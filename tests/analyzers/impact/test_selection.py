@@ -16,6 +16,7 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@pytest.mark.feature("A07")
 @pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
 async def test_the_tests_a_change_reaches_are_chosen_and_no_others(
     case: Case, change: MakeChange, programs: Sandbox
