@@ -4,6 +4,7 @@ import re
 import types
 import typing
 from collections.abc import Iterator
+from enum import Enum
 from typing import Annotated, Any, Literal, NewType, TypeAlias, Union, get_args, get_origin
 
 Classes: TypeAlias = tuple[type, ...]
@@ -75,6 +76,23 @@ def clash(given: Any, expected: Any) -> bool:  # noqa: ANN401 - annotations are 
 
 def _related(one: type, other: type) -> bool:
     return issubclass(one, other) or issubclass(other, one)
+
+
+def answers_of(annotation: Any) -> tuple[Any, ...] | None:  # noqa: ANN401 - an annotation
+    """Every value the annotation allows; None when they cannot be listed."""
+    found: list[Any] = []
+    for member in members(annotation):
+        if get_origin(member) is Literal:
+            found.extend(get_args(member))
+        elif isinstance(member, type) and issubclass(member, Enum):
+            found.extend(member)
+        elif member is bool:
+            found.extend((True, False))
+        elif member in {None, types.NoneType}:
+            found.append(None)
+        else:
+            return None
+    return tuple(found)
 
 
 def text(annotation: Any) -> str:  # noqa: ANN401 - an annotation is any object

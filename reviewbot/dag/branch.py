@@ -3,10 +3,9 @@
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
-from types import NoneType
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
-from reviewbot.dag.annotation import members, text
+from reviewbot.dag.annotation import answers_of, text
 from reviewbot.dag.condition import Condition
 from reviewbot.dag.edge import edges_of, output_of
 from reviewbot.dag.error import GraphError
@@ -43,7 +42,7 @@ def _unmapped(
     select: Callable[..., Hashable], cases: Mapping[Any, object], default: object
 ) -> Iterable[str]:
     name = getattr(select, "__name__", repr(select))
-    answers = _answers(output_of(select))
+    answers = answers_of(output_of(select))
     if answers is None:
         if default is None:
             yield f"the answers of branch {name!r} cannot be enumerated; state a default"
@@ -51,23 +50,6 @@ def _unmapped(
     if default is None:
         yield from (f"branch {name!r} maps no {a!r}" for a in answers if a not in cases)
     yield from (f"branch {name!r} never answers {c!r}" for c in cases if c not in answers)
-
-
-def _answers(annotation: Any) -> tuple[Any, ...] | None:  # noqa: ANN401 - an annotation
-    """Every value the annotation allows, None when they cannot be listed."""
-    found: list[Any] = []
-    for member in members(annotation):
-        if get_origin(member) is Literal:
-            found.extend(get_args(member))
-        elif isinstance(member, type) and issubclass(member, Enum):
-            found.extend(member)
-        elif member is bool:
-            found.extend((True, False))
-        elif member is NoneType:
-            found.append(None)
-        else:
-            return None
-    return tuple(found)
 
 
 def _conditional(nodes: Iterable[Node]) -> Iterable[str]:

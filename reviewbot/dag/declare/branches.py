@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from reviewbot.dag.annotation import clash, text
+from reviewbot.dag.annotation import answers_of, clash, text
 from reviewbot.dag.branch import branch
-from reviewbot.dag.declare.comparison import answers
 from reviewbot.dag.declare.entries import BranchEntry, WhenEntry
 from reviewbot.dag.declare.expression import expression
 from reviewbot.dag.declare.names import Names
@@ -65,7 +64,7 @@ class Fork:
         self, select: Callable[..., Any], entry: BranchEntry, path: Path
     ) -> dict[Any, tuple[Node, ...]]:
         given = output_of(select)
-        possible = answers(given)
+        possible = answers_of(given)
         known = {} if possible is None else {spelled(one): one for one in possible}
         found: dict[Any, tuple[Node, ...]] = {}
         for case, names in entry.cases.items():

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from types import NoneType
 from typing import Any, Literal, get_args, get_origin
 
-from reviewbot.dag.annotation import clash, members, text
+from reviewbot.dag.annotation import answers_of, clash, members, text
 from reviewbot.dag.error import nearest
 
 _EQUAL = frozenset({"eq", "ne"})
@@ -36,7 +35,7 @@ def _among(left: Any, right: Any) -> str:  # noqa: ANN401 - annotations
 def _equal(left: Any, right: Any) -> str:  # noqa: ANN401 - annotations
     """Why a value of `left` never equals one of the constants of `right`."""
     constants = tuple(_constants(right))
-    known = None if not constants else answers(left)
+    known = None if not constants else answers_of(left)
     if known is None:
         return f"{text(left)} never equals {_shown(right)}" if _apart(left, right) else ""
     for constant in constants:
@@ -65,20 +64,3 @@ def _apart(left: Any, right: Any) -> bool:  # noqa: ANN401 - annotations
 def _shown(annotation: Any) -> str:  # noqa: ANN401 - an annotation
     constants = tuple(_constants(annotation))
     return ", ".join(map(repr, constants)) if constants else text(annotation)
-
-
-def answers(annotation: Any) -> tuple[Any, ...] | None:  # noqa: ANN401 - an annotation
-    """Every value the annotation allows; None when they cannot be listed."""
-    found: list[Any] = []
-    for member in members(annotation):
-        if get_origin(member) is Literal:
-            found.extend(get_args(member))
-        elif isinstance(member, type) and issubclass(member, Enum):
-            found.extend(member)
-        elif member is bool:
-            found.extend((True, False))
-        elif member in {None, NoneType}:
-            found.append(None)
-        else:
-            return None
-    return tuple(found)

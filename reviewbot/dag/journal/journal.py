@@ -4,10 +4,11 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import MappingProxyType, TracebackType
+from types import MappingProxyType
 from typing import Any, Self, TypeVar
 
 from reviewbot.dag.graph import Graph
+from reviewbot.dag.journal.closing import Closing
 from reviewbot.dag.journal.codec.text import dumped, encoded
 from reviewbot.dag.journal.earlier import Earlier
 from reviewbot.dag.journal.error import JournalError
@@ -40,7 +41,7 @@ T = TypeVar("T")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-class Journal:
+class Journal(Closing):
     """A file with any number of runs; several processes may use it at once, each on its own run.
 
     `now` gives seconds since 1970.
@@ -69,17 +70,6 @@ class Journal:
                 locked for too long, or the disk is full: which one, and what to do.
         """
         return cls(Store.open(path, timeout=timeout, durable=durable), now)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let the file go."""

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
+from reviewbot.dag.journal.closing import Closing
 from reviewbot.dag.journal.codec.shape import CodecError
 from reviewbot.dag.journal.error import JournalError
 from reviewbot.dag.journal.lock import is_taken
@@ -90,7 +90,7 @@ class RecordedRun:
     attempts: tuple[AttemptRow, ...]
 
 
-class Reader:
+class Reader(Closing):
     """The runs of a journal. It writes nothing, except that an older version is migrated."""
 
     def __init__(self, store: Store) -> None:
@@ -104,17 +104,6 @@ class Reader:
             JournalError: there is none, or it cannot be read: why, and what to do.
         """
         return cls(Store.read(path, timeout=timeout))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Let the file go."""

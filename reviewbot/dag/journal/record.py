@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import anyio
 from anyio import to_thread
 
 from reviewbot.dag.digest import code_digest
+from reviewbot.dag.journal.closing import Closing
 from reviewbot.dag.journal.codec.shape import CodecError
 from reviewbot.dag.journal.codec.text import dumped
 from reviewbot.dag.journal.earlier import Earlier
@@ -63,7 +63,7 @@ class Writing:
     process: int
 
 
-class RunRecord:
+class RunRecord(Closing):
     """The record of one run, written by one process at a time (port `Record`).
 
     `run` is its name. What an earlier process finished stands as long as what it received is the
@@ -82,17 +82,6 @@ class RunRecord:
         self._rows = _Batch()
         self._turn = anyio.Lock(fast_acquire=True)
         self._codes: dict[int, str] = {}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        at: TracebackType | None,
-    ) -> None:
-        self.close()
 
     @property
     def effects(self) -> Effects:
